@@ -2326,7 +2326,7 @@ export interface paths {
         put?: never;
         /**
          * Control Many
-         * @description Pause, resume, cancel or retry several jobs.
+         * @description Pause, resume, cancel or retry several jobs, or run them next, the newest first.
          */
         post: operations["control_many_api_truelayer_import_queue_bulk_post"];
         delete?: never;
@@ -2721,6 +2721,26 @@ export interface paths {
         get: operations["read_evidence_api_truelayer_import__job_id__evidence_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Next
+         * @description Run a job before the user's other jobs, or in turn again; other users' jobs keep their turns.
+         */
+        post: operations["run_next_api_truelayer_import__job_id__next_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3745,7 +3765,7 @@ export interface components {
              * Action
              * @enum {string}
              */
-            action: "pause" | "resume" | "cancel" | "retry";
+            action: "next" | "pause" | "resume" | "cancel" | "retry";
             /** Job Ids */
             job_ids: (string | number)[];
         };
@@ -6318,6 +6338,17 @@ export interface components {
             parent_id?: string | number | null;
         };
         /**
+         * NextRequest
+         * @description `wanted`: run the job before the user's other jobs; otherwise in turn again.
+         */
+        NextRequest: {
+            /**
+             * Wanted
+             * @default true
+             */
+            wanted: boolean;
+        };
+        /**
          * NicknameChange
          * @description The user's name for an account; null: the bank's name again.
          */
@@ -6998,12 +7029,22 @@ export interface components {
             job_type: components["schemas"]["JobType"];
             /** Percent */
             percent: number;
+            /**
+             * Place
+             * @description its place among the user's queued jobs, from 1; null if it is not queued
+             */
+            place: number | null;
             planned: components["schemas"]["PlannedRead"];
             /**
              * Rows
              * @description rows that came so far, those already stored too
              */
             rows: number;
+            /**
+             * Runs Next
+             * @description the user asked that it runs before their other jobs
+             */
+            runs_next: boolean;
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -7016,9 +7057,17 @@ export interface components {
         };
         /**
          * QueueRead
-         * @description The user's jobs by state, oldest first; the recent ones newest first.
+         * @description The user's jobs by state: queued ones in the order in which they start, the recent ones newest first, others
+         *     oldest first.
          */
         QueueRead: {
+            /**
+             * Counts
+             * @description how many jobs the user has with each status, all that ever ended
+             */
+            counts: {
+                [key: string]: number;
+            };
             /** Is Paused */
             is_paused: boolean;
             /** Paused */
@@ -13324,6 +13373,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_next_api_truelayer_import__job_id__next_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
                 };
             };
             /** @description Validation Error */

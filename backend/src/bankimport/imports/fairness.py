@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import SCA_WINDOW, BankConnection
@@ -158,10 +158,54 @@ def fairest(session: Session, now: datetime) -> int | None:
 
     Workers choose at the same time: each leaves out the users that another is choosing for. While somebody for whom
     nothing is fetched has work, their first job is found from the front of an index, however much is due.
+
+    If the user asked that another of their jobs runs next, that job gets the turn and gives its own in exchange.
     """
     job_id = _first_job_of_the_idle(session, now)
-    chosen = None if job_id is None else session.scalars(_in_order(now, ImportJob.id == job_id)).one_or_none()
-    return session.scalars(_in_order(now)).one_or_none() if chosen is None else chosen
+    chosen = None if job_id is None else session.execute(_in_order(now, ImportJob.id == job_id)).one_or_none()
+    if chosen is None:
+        chosen = session.execute(_in_order(now)).one_or_none()
+    if chosen is None:
+        return None
+    account_import_id, chosen_job_id, user_id, is_exchangeable = chosen
+    wanted = _exchange(session, now, chosen_job_id, user_id) if is_exchangeable else None
+    return account_import_id if wanted is None else wanted
+
+
+def _exchange(session: Session, now: datetime, job_id: int, user_id: int) -> int | None:
+    """Give a job's turn to the due job that its user wants to run next: its account import, or None to change nothing.
+
+    The two exchange when they were served, so that the user's claims against other users stay what they were. A job
+    that was never served counts as served when it was made. Jobs that another worker has locked are left alone.
+    """
+    syncing = _syncing()
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
+    due = (
+        select(AccountImport.id, ImportJob)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(
+            ImportJob.user_id == user_id,
+            ImportJob.run_next_at.is_not(None),
+            is_due(now),
+            of_job < ImportJob.max_parallel,
+            ~_is_fetched(AccountImport),
+        )
+        .order_by(ImportJob.run_next_at.desc(), ImportJob.id.desc(), AccountImport.position)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True, of=(AccountImport, ImportJob))
+    )
+    found = session.execute(due).one_or_none()
+    if found is None or found[1].id == job_id:
+        return None
+    giving = select(ImportJob).where(ImportJob.id == job_id).with_for_update(key_share=True, skip_locked=True)
+    giver = session.scalars(giving).one_or_none()
+    if giver is None:
+        return None
+    account_import_id, taker = found
+    giver.served_at, taker.served_at = taker.served_at or taker.created_at, giver.served_at
+    session.flush()
+    return account_import_id
 
 
 def _first_job_of_the_idle(session: Session, now: datetime) -> int | None:
@@ -223,14 +267,29 @@ def _has_deep_days(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _in_order(now: datetime, *conditions: ColumnElement[bool]) -> Select[int]:
-    """The first account import in the order of `fairest`, among those that fit; it is locked."""
+def _in_order(now: datetime, *conditions: ColumnElement[bool]) -> Select[int, int, int, bool]:
+    """The first account import in the order of `fairest`, among those that fit; it is locked.
+
+    With its job, its user, and whether the user's wish to run another job next can change it: not while its bank
+    returns deep history only now.
+    """
     syncing = _syncing()
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
     of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
     is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
+    other = aliased(ImportJob)
+    is_another_wanted = exists().where(
+        other.user_id == ImportJob.user_id,
+        other.run_next_at.is_not(None),
+        other.job_status.in_(OPEN_JOB_STATUSES),
+    )
     return (
-        select(AccountImport.id)
+        select(
+            AccountImport.id,
+            ImportJob.id,
+            ImportJob.user_id,
+            and_(is_another_wanted, not_(is_fresh & _has_deep_days(now))),
+        )
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)

@@ -99,6 +99,8 @@ class ImportJob(Base):
     attended_at: Mapped[datetime | None]
     served_at: Mapped[datetime | None]
     """When a worker last took one of its accounts."""
+    run_next_at: Mapped[datetime | None]
+    """When the user asked that it runs before their other imports; the latest comes first. None: in turn."""
     paused_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     total_accounts: Mapped[int] = mapped_column(server_default="0")
@@ -151,6 +153,11 @@ class ImportJob(Base):
             postgresql_where=text(
                 "job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting') AND paused_at IS NULL"
             ),
+        ),
+        Index(
+            "ix_truelayer_import_jobs_run_next",
+            "user_id",
+            postgresql_where=text("run_next_at IS NOT NULL"),
         ),
         Index(
             "ix_truelayer_import_jobs_enriching",

@@ -104,6 +104,18 @@ def jobs_in(
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
+def count_by_status(session: Session, user_id: int) -> dict[JobStatus, int]:
+    """How many of the user's jobs are shown with each status; plans are not jobs yet."""
+    is_enriching = _is_enriching().label("is_enriching")
+    statement = (
+        select(ImportJob.job_status, is_enriching, func.count())
+        .where(ImportJob.user_id == user_id, ImportJob.job_status != JobStatus.PLANNED)
+        .group_by(ImportJob.job_status, is_enriching)
+    )
+    found = session.execute(statement).tuples()
+    return {JobStatus.ENRICHING if enriching else status: count for status, enriching, count in found}
+
+
 def account_imports_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[AccountImport]]:
     """The account imports of each job."""
     found: dict[int, list[AccountImport]] = {}
@@ -325,9 +337,12 @@ def rejected_rows_of(
 
 def stands_in(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
     """Whether a job is shown with one of these statuses: an enriching job is not shown as completed."""
-    is_enriching = and_(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.enriching_since.is_not(None))
-    shown = case((is_enriching, JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
+    shown = case((_is_enriching(), JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
     return shown.in_([status.value for status in statuses])
+
+
+def _is_enriching() -> ColumnElement[bool]:
+    return and_(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.enriching_since.is_not(None))
 
 
 def history_of(

@@ -1,8 +1,10 @@
 """Imports over HTTP: plan, start, status, history, events, rejected rows."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
+from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.connections.calls.presence import user_address
@@ -14,7 +16,7 @@ from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.changes import dry_run, undo
 from bankimport.imports.changes.schemas import DiffRead, UndoList, UndoRead, UndoRequest
-from bankimport.imports.models import JobStatus, JobType
+from bankimport.imports.models import ImportJob, JobStatus, JobType
 from bankimport.imports.plan.plan import plan_import, work_out_plan
 from bankimport.imports.read import queue, status
 from bankimport.imports.run import control
@@ -27,6 +29,7 @@ from bankimport.imports.schemas import (
     EventList,
     HistoryRead,
     ImportEstimateRead,
+    NextRequest,
     PlanRead,
     PlanRequest,
     QueueRead,
@@ -126,14 +129,27 @@ def resume_queue(session: SessionDep, user: CurrentUser) -> None:
 
 @router.post("/queue/bulk")
 def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) -> BulkRead:
-    """Pause, resume, cancel or retry several jobs."""
-    actions = {
+    """Pause, resume, cancel or retry several jobs, or run them next, the newest first."""
+    actions: dict[str, Callable[[Session, int, int], ImportJob]] = {
+        "next": control.run_next,
         "pause": control.pause_import,
         "resume": control.resume_import,
         "cancel": control.cancel_import,
         "retry": control.retry_import,
     }
     return BulkRead(outcomes=control.control_many(session, user.id, wanted.job_ids, actions[wanted.action]))
+
+
+@router.post("/{job_id}/next")
+def run_next(
+    job_id: Id,
+    session: SessionDep,
+    user: CurrentUser,
+    wanted: Annotated[NextRequest, Body(default_factory=NextRequest)],
+) -> StatusRead:
+    """Run a job before the user's other jobs, or in turn again; other users' jobs keep their turns."""
+    control.run_next(session, user.id, job_id, wanted=wanted.wanted)
+    return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/pause")

@@ -270,7 +270,7 @@ class AccountChoice(BaseModel, extra="forbid"):
 class BulkRequest(BaseModel, extra="forbid"):
     """The same action for several jobs."""
 
-    action: Literal["pause", "resume", "cancel", "retry"]
+    action: Literal["next", "pause", "resume", "cancel", "retry"]
     job_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
 
 
@@ -278,6 +278,12 @@ class BulkRead(BaseModel):
     """Each job's present status, or the error code if the action failed."""
 
     outcomes: dict[Id, str]
+
+
+class NextRequest(BaseModel, extra="forbid"):
+    """`wanted`: run the job before the user's other jobs; otherwise in turn again."""
+
+    wanted: bool = True
 
 
 class QueueEntry(BaseModel):
@@ -304,14 +310,19 @@ class QueueEntry(BaseModel):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    runs_next: bool = Field(description="the user asked that it runs before their other jobs")
+    place: int | None = Field(description="its place among the user's queued jobs, from 1; null if it is not queued")
     why: str | None
     until: datetime | None
 
 
 class QueueRead(BaseModel):
-    """The user's jobs by state, oldest first; the recent ones newest first."""
+    """The user's jobs by state: queued ones in the order in which they start, the recent ones newest first, others
+    oldest first.
+    """
 
     is_paused: bool
+    counts: dict[JobStatus, int] = Field(description="how many jobs the user has with each status, all that ever ended")
     queued: list[QueueEntry]
     running: list[QueueEntry]
     waiting: list[QueueEntry]

@@ -225,7 +225,7 @@ def test_another_user_cannot_control_a_job(installation: Installation, connected
     job_id = start(client, connection_id)
     eve = installation.signed_in("eve@example.org")
 
-    for action in ("pause", "resume", "cancel", "retry"):
+    for action in ("next", "pause", "resume", "cancel", "retry"):
         assert eve.post(f"{IMPORT}/{job_id}/{action}").status_code == 404
     eve.post(f"{IMPORT}/queue/pause")
     assert status_of(client, job_id)["status"] == "queued"
@@ -297,3 +297,63 @@ def test_with_one_slot_users_take_turns_regardless_of_the_age_of_their_jobs(inst
 
     ended = [status_of(user, job)["progress"]["completed_accounts"] for user, job in zip(users, jobs, strict=True)]
     assert ended == [4, 4, 4]
+
+
+def test_a_job_that_its_user_wants_next_is_taken_before_their_others(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    first, second, third = (start(client, connection_id, from_date=utc_today().isoformat()) for _ in range(3))
+
+    assert client.post(f"{IMPORT}/{second}/next").status_code == 200
+    client.post(f"{IMPORT}/queue/bulk", json={"action": "next", "job_ids": [third]}).raise_for_status()
+    queue = client.get(f"{IMPORT}/queue").json()
+    queued = [(entry["job_id"], entry["place"], entry["runs_next"]) for entry in queue["queued"]]
+    for _ in range(3):
+        run_fairest(0, "test")
+
+    assert queued == [(str(third), 1, True), (str(second), 2, True), (str(first), 3, False)]
+    assert queue["queued"][0]["why"] == "waits for a free worker"
+    assert queue["queued"][2]["why"] == "2 of your imports start before it"
+    assert queue["counts"] == {"queued": 3}
+    assert [status_of(client, job)["status"] for job in (first, second, third)] == ["queued", "queued", "completed"]
+    client.post(f"{IMPORT}/{second}/next", json={"wanted": False}).raise_for_status()
+    run_fairest(0, "test")
+    assert status_of(client, first)["status"] == "running"
+    assert client.post(f"{IMPORT}/{third}/next").json()["code"] == "not_possible_now"
+
+
+def test_moving_a_job_changes_nothing_for_other_users(installation: Installation) -> None:
+    users = [installation.signed_in(f"user{number}@example.org") for number in range(2)]
+    connections = [installation.connect(user, "sim-many") for user in users]
+    today = utc_today().isoformat()
+    older, theirs = (
+        start(user, connection, from_date=today) for user, connection in zip(users, connections, strict=True)
+    )
+    newer = start(users[0], connections[0], from_date=today)
+    users[0].post(f"{IMPORT}/{newer}/next").raise_for_status()
+
+    for _ in range(6):
+        run_fairest(0, "test")
+
+    # Three jobs take turns; the newer one gets those of the older one too.
+    ended = [
+        status_of(user, job)["progress"]["completed_accounts"]
+        for user, job in ((users[0], older), (users[0], newer), (users[1], theirs))
+    ]
+    assert ended == [0, 4, 2]
+
+
+def test_deep_history_that_ends_soon_is_taken_before_a_job_wanted_next(installation: Installation) -> None:
+    client = installation.signed_in()
+    with session_scope() as session:
+        old = installation.connect(client, "sim-accounts-only")
+        session.get_one(BankConnection, old).authorised_at = utc_now() - timedelta(hours=1)
+    wanted = start(client, old, from_date=utc_today().isoformat())
+    deep = start(client, installation.connect(client, "sim-plain"))
+    client.post(f"{IMPORT}/{wanted}/next").raise_for_status()
+
+    with session_scope() as session:
+        chosen = fairness.fairest(session, utc_now())
+        assert chosen is not None
+        assert session.get_one(AccountImport, chosen).job_id == deep

@@ -89,6 +89,10 @@ def _print_undone(done: UndoList, what: str) -> None:
 def queue(
     pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
     resume_all: Annotated[bool, typer.Option("--resume", help="Resume them.")] = False,
+    run_next: Annotated[
+        int | None, typer.Option("--next", parser=parse_id, help="Run this import before your others.")
+    ] = None,
+    in_turn: Annotated[int | None, typer.Option("--in-turn", parser=parse_id, help="Run it in turn again.")] = None,
     connection: Annotated[
         int | None, typer.Option("--connection", parser=parse_id, help="Only of this connection.")
     ] = None,
@@ -97,7 +101,7 @@ def queue(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show queued, running, waiting, paused and recently ended imports."""
+    """Show queued, running, waiting, paused and recently ended imports, and change their order."""
     with errors_shown(as_json):
         if pause_all and resume_all:
             raise InvalidRequest("give --pause or --resume, not both")
@@ -106,6 +110,10 @@ def queue(
                 control.pause_queue(session, owner.id)
             if resume_all:
                 control.resume_queue(session, owner.id)
+            if run_next is not None:
+                control.run_next(session, owner.id, run_next)
+            if in_turn is not None:
+                control.run_next(session, owner.id, in_turn, wanted=False)
         with session_scope() as session:
             found = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
         entries = [*found.running, *found.waiting, *found.queued, *found.paused, *found.recent]
@@ -149,7 +157,7 @@ def _print_entries(entries: list[QueueEntry]) -> None:
         rows.add_row(
             str(entry.job_id),
             entry.bank,
-            entry.status.value,
+            f"{entry.status.value}, next" if entry.runs_next else entry.status.value,
             f"{entry.date_range.first} to {entry.date_range.last}",
             f"{entry.completed_accounts}/{entry.total_accounts}",
             str(entry.percent),

@@ -1,7 +1,7 @@
 """The user's queue at a glance: queued, running, waiting (for what and until when), paused and recently ended jobs."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -35,11 +35,16 @@ def queue_read(
     calls = statistics.count_calls(session, ids)
     costs = spending.cost_of_jobs(session, ids)
     worked = statistics.worked_s(session, [job.id for job, _ in pairs if job.completed_at is None], now)
+    is_paused = repository.is_queue_paused(session, user_id)
+    order = _queued_in_order(job for job, _ in pairs)
+    waits = _reasons_of_queued(order, rows, is_paused=is_paused)
     entries = [
         _entry(
             job,
             connection,
             rows.get(job.id, []),
+            place=order.index(job.id) + 1 if job.id in waits else None,
+            waits_for=waits.get(job.id),
             api_calls=calls.get(job.id, 0),
             cost=CostRead.of(costs[job.id]),
             worked=timedelta(seconds=worked.get(job.id, 0)),
@@ -49,13 +54,41 @@ def queue_read(
         if connection_id in (None, job.connection_id) and status in (None, job.shown_status)
     ]
     return QueueRead(
-        is_paused=repository.is_queue_paused(session, user_id),
-        queued=_having(entries, JobStatus.QUEUED),
+        is_paused=is_paused,
+        counts=repository.count_by_status(session, user_id),
+        queued=sorted(_having(entries, JobStatus.QUEUED), key=lambda entry: entry.place or 0),
         running=_having(entries, JobStatus.RUNNING, JobStatus.PAUSING),
         waiting=_having(entries, JobStatus.WAITING),
         paused=_having(entries, JobStatus.PAUSED),
         recent=_having(entries, *ENDED_JOB_STATUSES, JobStatus.ENRICHING),
     )
+
+
+def _queued_in_order(jobs: Iterable[ImportJob]) -> list[int]:
+    """The queued jobs in the order in which they start."""
+    queued = [job for job in jobs if job.job_status is JobStatus.QUEUED]
+    queued.sort(key=lambda job: (job.served_at is not None, job.served_at or job.created_at, job.id))
+    queued.sort(key=lambda job: job.run_next_at or datetime.min.replace(tzinfo=UTC), reverse=True)
+    return [job.id for job in queued]
+
+
+def _reasons_of_queued(
+    order: Collection[int], rows: Mapping[int, Collection[AccountImport]], *, is_paused: bool
+) -> dict[int, str]:
+    """What each queued job waits for, in words."""
+    syncing = {row.account_id for of_job in rows.values() for row in of_job if row.status is AccountStatus.SYNCING}
+    reasons = {}
+    for before, job_id in enumerate(order):
+        accounts = {row.account_id for row in rows.get(job_id, ()) if row.status is AccountStatus.PENDING}
+        if is_paused:
+            reasons[job_id] = "all imports are paused"
+        elif accounts and accounts <= syncing:
+            reasons[job_id] = "another import is fetching the same accounts"
+        elif before:
+            reasons[job_id] = f"{before} of your imports {'starts' if before == 1 else 'start'} before it"
+        else:
+            reasons[job_id] = "waits for a free worker"
+    return reasons
 
 
 def _having(entries: Iterable[QueueEntry], *statuses: JobStatus) -> list[QueueEntry]:
@@ -67,6 +100,8 @@ def _entry(
     connection: BankConnection,
     rows: list[AccountImport],
     *,
+    place: int | None,
+    waits_for: str | None,
     api_calls: int,
     cost: CostRead,
     worked: timedelta,
@@ -108,6 +143,8 @@ def _entry(
         created_at=job.created_at,
         started_at=job.started_at,
         completed_at=job.completed_at,
-        why=reason.error_message if reason is not None else None,
+        runs_next=job.run_next_at is not None and job.completed_at is None,
+        place=place,
+        why=waits_for if reason is None else reason.error_message,
         until=until,
     )

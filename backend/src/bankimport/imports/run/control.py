@@ -1,4 +1,4 @@
-"""Pause, resume, cancel and retry: for a job, for some of its accounts, and pause for a user's whole queue.
+"""Pause, resume, cancel and retry: for a job, for some of its accounts, and pause for a user's whole queue; run next.
 
 A pause lets the request in progress finish and stores its answer; then the attempt is suspended. A cancel takes effect
 at once: the attempt is fenced off, and later answers of its bank are discarded. What is stored stays stored.
@@ -119,10 +119,26 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
         row.paused_at = row.next_attempt_at = row.queued_at = row.completed_at = None
         row.error_code = row.error_message = None
         row.days_done, row.days_refused = repository.plan_refused_again(session, row.id), 0
-    job.cancelled_at = job.paused_at = job.completed_at = None
+    job.cancelled_at = job.paused_at = job.completed_at = job.run_next_at = None
     job.job_status = JobStatus.RUNNING
     job.attended_at = utc_now()
     return _changed(session, job, JobRetried(account_ids=list(account_ids)))
+
+
+def run_next(session: Session, user_id: int, job_id: int, *, wanted: bool = True) -> ImportJob:
+    """Run a job before the user's other jobs, or in turn again if not `wanted`; other users' jobs are not affected.
+
+    The latest wish comes first. What is being fetched is not interrupted. Asking twice is harmless.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: the job was not started or has ended.
+    """
+    job, _ = _open_job(session, user_id, job_id, (), "moved")
+    job.run_next_at = utc_now() if wanted else None
+    record(session, user_id, "import.run_next" if wanted else "import.run_in_turn", job_id=job.id)
+    session.flush()
+    return job
 
 
 def pause_queue(session: Session, user_id: int) -> None:

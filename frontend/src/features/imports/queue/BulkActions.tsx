@@ -3,10 +3,11 @@ import { notifications } from "@mantine/notifications";
 import type { QueueEntry } from "../../../api/types";
 import { Problem } from "../../../components/Problem";
 import { counted } from "../../../lib/formatCount";
-import type { JobAction } from "../job/useControlImport";
-import { useBulk } from "./useBulk";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { type BulkAction, useBulk } from "./useBulk";
 
-const ACTIONS: [JobAction, string, QueueEntry["status"][]][] = [
+const ACTIONS: [BulkAction, string, QueueEntry["status"][]][] = [
+  ["next", "Run next", ["queued"]],
   ["pause", "Pause", ["queued", "running", "waiting"]],
   ["resume", "Resume", ["paused", "pausing"]],
   ["cancel", "Cancel", ["queued", "running", "waiting", "paused", "pausing"]],
@@ -17,7 +18,7 @@ const ACTIONS: [JobAction, string, QueueEntry["status"][]][] = [
 export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone: () => void }) {
   const bulk = useBulk();
   if (entries.length === 0) return null;
-  function act(action: JobAction, label: string, fitting: QueueEntry[]) {
+  function act(action: BulkAction, label: string, fitting: QueueEntry[], close?: () => void) {
     bulk.mutate(
       { action, job_ids: fitting.map((entry) => entry.job_id) },
       {
@@ -27,6 +28,7 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
             ? `${counted(refused, "import")} could not be changed in its current status.`
             : `${label}: ${counted(fitting.length, "import")}.`;
           notifications.show({ message, color: refused ? "yellow" : "green" });
+          close?.();
           onDone();
         },
       },
@@ -38,6 +40,23 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
       {ACTIONS.map(([action, label, statuses]) => {
         const fitting = entries.filter((entry) => statuses.includes(entry.status));
         if (fitting.length === 0) return null;
+        if (action === "cancel") {
+          return (
+            <ConfirmButton
+              key={action}
+              label={`${label} (${fitting.length})`}
+              size="compact-sm"
+              variant="default"
+              title={`Cancel ${counted(fitting.length, "import")}?`}
+              confirm={`Cancel ${counted(fitting.length, "import")}`}
+              error={bulk.error}
+              isPending={bulk.isPending}
+              onConfirm={(close) => act(action, label, fitting, close)}
+            >
+              They stop at once. Stored rows stay, and you can retry the rest.
+            </ConfirmButton>
+          );
+        }
         return (
           <Button
             key={action}

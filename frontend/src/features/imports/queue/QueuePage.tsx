@@ -8,7 +8,9 @@ import { Problem } from "../../../components/Problem";
 import { QueryState } from "../../../components/QueryState";
 import { defined } from "../../../lib/defined";
 import { QueuePausedAlert } from "../QueuePausedAlert";
+import { JOB_TYPES } from "../history/filters";
 import { BulkActions } from "./BulkActions";
+import { EndedCounts } from "./EndedCounts";
 import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
 import { QueueTable } from "./QueueTable";
 import { usePauseQueue } from "./usePauseQueue";
@@ -40,8 +42,13 @@ export function QueuePage({ filter, onFilter }: Props) {
   const banks = new Map(all.map((entry) => [entry.connection_id, `${entry.bank} (${entry.connection_id})`]));
   const parts = PARTS.filter((part) => filter.show === undefined || filter.show === part).map((part) => ({
     part,
-    entries: queue.data[part].filter((entry) => filter.bank === undefined || entry.connection_id === filter.bank),
+    entries: queue.data[part].filter(
+      (entry) =>
+        (filter.bank === undefined || entry.connection_id === filter.bank) &&
+        (filter.kind === undefined || entry.job_type === filter.kind),
+    ),
   }));
+  const open = all.filter((entry) => entry.completed_at === null).length;
   const shown = parts.filter(({ entries }) => entries.length > 0);
   return (
     <>
@@ -71,7 +78,16 @@ export function QueuePage({ filter, onFilter }: Props) {
               onChange={(value) => onFilter(defined({ ...filter, bank: value ?? undefined }))}
             />
           )}
+          <Select
+            aria-label="Kind"
+            placeholder="Any kind"
+            clearable
+            data={JOB_TYPES.map((kind) => ({ value: kind, label: kind.replaceAll("_", " ") }))}
+            value={filter.kind ?? null}
+            onChange={(value) => onFilter(defined({ ...filter, kind: JOB_TYPES.find((kind) => kind === value) }))}
+          />
         </Group>
+        <EndedCounts counts={queue.data.counts} />
         <BulkActions entries={all.filter((entry) => chosen.has(entry.job_id))} onDone={() => setChosen(new Set())} />
         {shown.length === 0 && (
           <EmptyState
@@ -83,7 +99,9 @@ export function QueuePage({ filter, onFilter }: Props) {
               </Button>
             }
           >
-            {filter.show || filter.bank ? "Nothing matches these filters." : "Imports that you start appear here."}
+            {filter.show || filter.bank || filter.kind
+              ? "Nothing matches these filters."
+              : "Imports that you start appear here."}
           </EmptyState>
         )}
         {shown.map(({ part, entries }) => (
@@ -93,6 +111,7 @@ export function QueuePage({ filter, onFilter }: Props) {
             entries={entries}
             chosen={chosen}
             isQueuePaused={queue.data.is_paused}
+            hasOthers={open > 1}
             onChoose={setChosen}
           />
         ))}

@@ -7,6 +7,7 @@ import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
 import { WorkBar } from "../../../components/WorkBar";
 import { accountsInWords } from "../../../lib/accountsInWords";
+import { capitalised } from "../../../lib/capitalised";
 import { counted, formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 import { CancelButton, ControlButton } from "../job/ControlButtons";
@@ -24,10 +25,16 @@ const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, string]>> = {
   cancelled: ["retry", "Retry"],
 };
 
-type Props = { entry: QueueEntry; isChosen: boolean; isQueuePaused: boolean; onChoose: (isChosen: boolean) => void };
+type Props = {
+  entry: QueueEntry;
+  isChosen: boolean;
+  isQueuePaused: boolean;
+  hasOthers: boolean;
+  onChoose: (isChosen: boolean) => void;
+};
 
 /** One import in the queue: its progress, what it waits for, and its actions. */
-export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
+export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }: Props) {
   const control = useControlImport(entry.job_id);
   const hasEnded = entry.completed_at !== null;
   const action = isQueuePaused && !hasEnded ? undefined : ACTIONS[entry.status];
@@ -58,10 +65,16 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
             </Text>
           )}
           {!entry.until && entry.why && (
-            <Text size="sm" c="red">
-              {entry.why}
+            <Text size="sm" {...(hasEnded ? { c: "red" } : {})}>
+              {hasEnded ? entry.why : capitalised(entry.why)}
             </Text>
           )}
+          {entry.runs_next && <Text size="sm">Runs before your other imports</Text>}
+          <Text size="sm" c="dimmed" hiddenFrom="md">
+            {counted(entry.rows, "row")}
+            {!hasEnded && `, ${expectedInWords(entry.expected_rows)}`}, {counted(entry.api_calls, "call")}
+            {!hasEnded && ` of about ${formatCount(entry.planned.api_calls)}`}, <CostText cost={entry.cost} />
+          </Text>
           {control.error && <Problem error={control.error} />}
         </Stack>
       </Table.Td>
@@ -93,6 +106,15 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
       </Table.Td>
       <Table.Td>
         <Group gap={4} justify="flex-end">
+          {!hasEnded && (entry.runs_next || hasOthers) && entry.place !== 1 && (
+            <ControlButton
+              control={control}
+              action={entry.runs_next ? "in turn" : "next"}
+              label={entry.runs_next ? "Run in turn" : "Run next"}
+              size="compact-sm"
+              aria-label={`${entry.runs_next ? "Run in turn" : "Run next"}: import ${entry.job_id}`}
+            />
+          )}
           {action && (
             <ControlButton
               control={control}

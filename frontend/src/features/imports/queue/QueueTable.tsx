@@ -8,11 +8,12 @@ type Props = {
   entries: QueueEntry[];
   chosen: ReadonlySet<string>;
   isQueuePaused: boolean;
+  hasOthers: boolean;
   onChoose: (chosen: ReadonlySet<string>) => void;
 };
 
 /** The jobs of one part of the queue. */
-export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: Props) {
+export function QueueTable({ part, entries, chosen, isQueuePaused, hasOthers, onChoose }: Props) {
   function toggle(jobId: string, isChosen: boolean) {
     const next = new Set(chosen);
     if (isChosen) next.add(jobId);
@@ -64,6 +65,7 @@ export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: P
                 entry={entry}
                 isChosen={chosen.has(entry.job_id)}
                 isQueuePaused={isQueuePaused}
+                hasOthers={hasOthers}
                 onChoose={(isChosen) => toggle(entry.job_id, isChosen)}
               />
             ))}

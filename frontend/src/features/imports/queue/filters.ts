@@ -1,5 +1,7 @@
 /** The search parameters of the queue page. */
 import { id, searchOf, word } from "../../../lib/search";
+import { JOB_TYPES } from "../history/filters";
+
 export const PARTS = ["running", "queued", "waiting", "paused", "recent"] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -11,5 +13,5 @@ export const PART_NAMES: Record<Part, string> = {
   recent: "Recently finished",
 };
 
-export const readFilter = searchOf({ show: word(PARTS), bank: id });
+export const readFilter = searchOf({ show: word(PARTS), bank: id, kind: word(JOB_TYPES) });
 export type QueueFilter = ReturnType<typeof readFilter>;
