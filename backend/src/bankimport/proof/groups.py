@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bankimport.days import Days
-from bankimport.proof.path import ZERO, Path, ProvableRow, path_of
+from bankimport.proof.path import ZERO, Path, ProvableRow, Walk, path_of
 
 MOST_DAYS_TOGETHER = 5
 """Maximum days proved as one group: banks that date rows by purchase but chain them by booking mix such days."""
@@ -43,27 +43,54 @@ def group_rows(rows: Sequence[ProvableRow]) -> list[Group]:
     days: dict[date, list[ProvableRow]] = {}
     for row in sorted(rows, key=lambda row: row.day):
         days.setdefault(row.day, []).append(row)
-    single = [_group(mine) for mine in days.values()]
+    single = [_group(mine, path_of(mine)) for mine in days.values()]
     groups: list[Group] = []
+    torn = _Torn()
     before: frozenset[Decimal] | None = None
     number = 0
     while number < len(single):
         group, ends, taken = _fitting(single, number, before)
-        if group.path is None and groups and groups[-1].path is None:
-            group = _group([*groups.pop().rows, *group.rows])
-        groups.append(group)
-        before = ends or (None if group.path is None else group.path.ends(None))
+        path = torn.add(group.rows) if group.path is None else group.path
+        if path is not None:
+            groups += torn.take()
+            groups += [] if group.path is None else [group]
+        before = ends or (None if path is None else path.ends(None))
         number += taken
-    return groups
+    return [*groups, *torn.take()]
 
 
-def _group(rows: Sequence[ProvableRow]) -> Group:
+class _Torn:
+    """Neighbouring groups without a path, merged; the walk of their rows is continued, not begun again each time."""
+
+    def __init__(self) -> None:
+        self._rows: list[ProvableRow] = []
+        self._walk = Walk()
+
+    def add(self, rows: Sequence[ProvableRow]) -> Path | None:
+        """Add a group without a path; the path that all of them form together, if they do."""
+        self._rows += rows
+        self._walk.add(rows)
+        return self._walk.path()
+
+    def take(self) -> list[Group]:
+        """The merged group, which is then empty again; nothing if it was empty."""
+        rows, walk = self._rows, self._walk
+        self._rows, self._walk = [], Walk()
+        return [_group(rows, walk.path())] if rows else []
+
+
+def _group(rows: Sequence[ProvableRow], path: Path | None) -> Group:
     return Group(
         days=Days(rows[0].day, rows[-1].day),
         rows=tuple(rows),
-        path=path_of(rows),
+        path=path,
         has_balances=all(row.balance is not None for row in rows),
     )
+
+
+def _joined(groups: Sequence[Group]) -> Group:
+    rows = [row for group in groups for row in group.rows]
+    return _group(rows, path_of(rows))
 
 
 def _fitting(
@@ -81,7 +108,7 @@ def _fitting(
         is_far = together[-1].days.last - first.days.first > timedelta(MOST_DAYS_TOGETHER)
         if len(together) < size or is_far:
             break
-        joined = first if size == 1 else _group([row for item in together for row in item.rows])
+        joined = first if size == 1 else _joined(together)
         following = single[number + size] if number + size < len(single) else None
         after = following.path.starts if following is not None and following.path is not None else None
         ends = None if joined.path is None else joined.path.ends(before)

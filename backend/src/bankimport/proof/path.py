@@ -1,7 +1,7 @@
 """Walk rows with running balances as one path: where it starts and ends, and whether the bank's order agrees; pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -43,35 +43,68 @@ class Path(NamedTuple):
         return frozenset(start + self.total for start in starts)
 
 
-def path_of(rows: Sequence[ProvableRow]) -> Path | None:
-    """The path that the rows form, or None if they cannot be walked as one.
+class Walk:
+    """Rows that are added one after the other, and whether all of them so far can be walked as one path.
 
     Each row is an edge from the balance before it to the balance after it. By Euler's rule a walk over every edge
     exists if the edges are connected and at most one balance is left once more often than it is entered.
     """
-    surplus: Counter[Decimal] = Counter()
-    parent: dict[Decimal, Decimal] = {}
 
-    def root(node: Decimal) -> Decimal:
-        while parent.setdefault(node, node) != node:
+    def __init__(self) -> None:
+        self._surplus: Counter[Decimal] = Counter()
+        self._starts: set[Decimal] = set()
+        self._parent: dict[Decimal, Decimal] = {}
+        self._pieces = 0
+        self._total = ZERO
+        self._has_balances = True
+
+    def add(self, rows: Iterable[ProvableRow]) -> None:
+        """Add these rows."""
+        for row in rows:
+            self._total += row.amount
+            if row.balance is None:
+                self._has_balances = False
+                continue
+            before = row.balance - row.amount
+            self._count(before, 1)
+            self._count(row.balance, -1)
+            left, right = self._root(before), self._root(row.balance)
+            if left != right:
+                self._parent[left] = right
+                self._pieces -= 1
+
+    def path(self) -> Path | None:
+        """The path that the rows form, or None if they cannot be walked as one."""
+        if not self._has_balances or self._pieces != 1:
+            return None
+        if not self._starts:
+            return Path(frozenset(self._parent), ZERO)
+        if len(self._starts) > 1 or any(self._surplus[start] > 1 for start in self._starts):
+            return None
+        return Path(frozenset(self._starts), self._total)
+
+    def _count(self, node: Decimal, change: int) -> None:
+        self._surplus[node] += change
+        if self._surplus[node] > 0:
+            self._starts.add(node)
+        else:
+            self._starts.discard(node)
+
+    def _root(self, node: Decimal) -> Decimal:
+        parent = self._parent
+        if node not in parent:
+            parent[node] = node
+            self._pieces += 1
+        while parent[node] != node:
             parent[node] = node = parent[parent[node]]
         return node
 
-    for row in rows:
-        if row.balance is None:
-            return None
-        before = row.balance - row.amount
-        surplus[before] += 1
-        surplus[row.balance] -= 1
-        parent[root(before)] = root(row.balance)
-    if len({root(node) for node in parent}) != 1:
-        return None
-    starts = [node for node, count in surplus.items() if count > 0]
-    if not starts:
-        return Path(frozenset(parent), ZERO)
-    if len(starts) > 1 or surplus[starts[0]] > 1:
-        return None
-    return Path(frozenset(starts), sum((row.amount for row in rows), ZERO))
+
+def path_of(rows: Iterable[ProvableRow]) -> Path | None:
+    """The path that the rows form, or None if they cannot be walked as one."""
+    walk = Walk()
+    walk.add(rows)
+    return walk.path()
 
 
 def is_only_way(rows: Sequence[ProvableRow], start: Decimal | None) -> bool:

@@ -13,11 +13,13 @@ order are balanced, not proven. The proof cannot detect missing rows that cancel
 Nothing is ever added to make a sum come out.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from bankimport.days import ONE_DAY, Days
@@ -25,6 +27,7 @@ from bankimport.proof.groups import Group, group_rows, known_starts
 from bankimport.proof.path import ZERO, ProvableRow, balances_of, is_only_way, repeated_total
 
 MOST_DAYS_TO_AGREE = 14
+_day = attrgetter("day")
 
 
 class Proof(StrEnum):
@@ -100,8 +103,9 @@ def prove(
     """
     proofs: list[DayProof] = []
     moments: list[ReportedBalance] | None = None
+    by_day = sorted(rows, key=_day)
     for days in held:
-        mine = sorted((row for row in rows if days.first <= row.day <= days.last), key=lambda row: row.day)
+        mine = by_day[bisect_left(by_day, days.first, key=_day) : bisect_right(by_day, days.last, key=_day)]
         is_newest = days is held[-1]
         if any(row.balance is not None for row in mine):
             found = _prove_chain(days, mine, latest_balances if is_newest else ())
@@ -265,16 +269,13 @@ def between(around: Sequence[Group]) -> DayProof | None:
     else:
         missing = closing - opening
         # A missing amount shifts every round trip after it, so it may lie before or after those that fit either
-        # balance.
-        places = [
-            place
-            for place in range(len(inner) + 1)
-            if _continued(inner[:place], opening) and _continued(inner[place:], closing)
-        ]
-        if places and missing == ZERO:
-            return None
-        if places:
-            return _gap(around[places[0]], around[places[-1] + 1], missing)
+        # balance. Round trips end where they start, so every one of them has to fit.
+        fit_opening = _leading(inner, opening)
+        fit_closing = _leading(inner[::-1], closing)
+        if fit_opening + fit_closing >= len(inner):
+            if missing == ZERO:
+                return None
+            return _gap(around[len(inner) - fit_closing], around[fit_opening + 1], missing)
     return _gap(left, right, missing or None)
 
 
@@ -328,6 +329,11 @@ def _continued(groups: Sequence[Group], balance: Decimal) -> bool:
             return False
         balance += group.total
     return True
+
+
+def _leading(trips: Sequence[Group], balance: Decimal) -> int:
+    """How many of these round trips, from the first on, can start from the balance."""
+    return next((number for number, trip in enumerate(trips) if not trip.may_start_from(balance)), len(trips))
 
 
 def _gap(left: Group, right: Group, missing: Decimal | None) -> DayProof:
