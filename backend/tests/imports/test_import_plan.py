@@ -89,7 +89,14 @@ def test_a_plan_from_before_corrections_and_prices_is_its_own_base_and_has_no_pr
     assert read.cost.amount is None, "0.00 was a guess"
 
 
-@given(st.sampled_from([UNVERSIONED, FIRST]))
+def test_a_job_without_a_plan_has_estimated_nothing() -> None:
+    read = read_plan({})
+
+    assert (read.planned.api_calls, read.planned.transactions, read.priced) == (0, 0, None)
+    assert read.coverage == []
+
+
+@given(st.sampled_from([{}, UNVERSIONED, FIRST]))
 def test_a_written_plan_is_read_back_unchanged(stored: dict[str, Any]) -> None:
     read = read_plan(stored)
 

@@ -122,12 +122,12 @@ class ImportPlan(StoredModel):
 
 
 def read_plan(stored: Mapping[str, Any]) -> ImportPlan:
-    """The plan, from any stored version.
+    """The plan, from any stored version. The column's default, an empty object, is a plan that estimated nothing.
 
     Raises:
         PlanUnreadable: a field is missing or unknown, or the plan is newer than this program.
     """
-    plan = dict(stored)
+    plan = dict(stored or _NOTHING_ESTIMATED)
     version = plan.get("version", 0)
     if not isinstance(version, int) or not 0 <= version <= VERSION:
         raise PlanUnreadable(
@@ -143,6 +143,22 @@ def read_plan(stored: Mapping[str, Any]) -> ImportPlan:
         raise PlanUnreadable(
             f"a stored plan of version {version} cannot be read: {', '.join(faults)}", fields=faults
         ) from error
+
+
+_NOTHING_ESTIMATED: _Stored = {
+    "version": 1,
+    "estimated_accounts": 0,
+    "estimated_transactions": 0,
+    "estimated_duration_seconds": 0,
+    "estimated_range": {name: {"low": 0, "high": 0} for name in ("transactions", "duration_seconds", "api_calls")},
+    "api_calls": 0,
+    "base": {"transactions": 0, "duration_seconds": 0, "api_calls": 0},
+    "learned_from_imports": 0,
+    "cost": {"amount": None, "currency": None},
+    "limits": [],
+    "coverage": [],
+    "windows": [],
+}
 
 
 def written_plan(plan: ImportPlan) -> _Stored:
