@@ -24,6 +24,7 @@ Features, low to high; imports point down:
 
 maintenance    backup, restore, change of keys, upgrade
 monitoring     metrics and health, read from the database
+data_rights    everything of a user in one file, and its erasure
 overview       everything at a glance
 costs          what everything costs, planned against actual
 schedules      repeated imports

@@ -20,6 +20,7 @@ from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.connections.setup_router import router as setup_router
 from bankimport.costs.router import router as costs_router
+from bankimport.data_rights.router import router as data_rights_router
 from bankimport.edge.headers import DOCS_PATH
 from bankimport.enrichment.router import router as enrichment_router
 from bankimport.enrichment.rules_router import router as rules_router
@@ -70,6 +71,7 @@ def create_app() -> FastAPI:
         auth_router,
         factor_router,
         users_router,
+        data_rights_router,
         audit_router,
         setup_router,
         callback_router,

@@ -1,6 +1,7 @@
 """The caller: the user behind a session cookie or a bearer token, and what they may do."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,6 +12,7 @@ from bankimport.db.session import session_scope
 from bankimport.errors import Forbidden, NotSignedIn
 from bankimport.settings import get_settings
 from bankimport.users.access import READING_METHODS, Role, Scope, check_access
+from bankimport.users.confirm import check_recent
 from bankimport.users.models import User
 from bankimport.users.service import find_api_token
 from bankimport.users.sessions import Device, find_session
@@ -22,6 +24,8 @@ class Caller:
 
     user: User
     session_id: int | None = None
+    confirmed_at: datetime | None = None
+    """When they last gave their password in this session; None with a token."""
     scopes: frozenset[Scope] | None = None
 
 
@@ -42,7 +46,7 @@ def find_caller(session: Session, cookie: str | None, authorization: str | None)
         found = find_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
         return None if found is None else Caller(found[0], scopes=frozenset(map(Scope, found[1].scopes)))
     opened = find_session(session, cookie) if cookie else None
-    return None if opened is None else Caller(opened[0], session_id=opened[1].id)
+    return None if opened is None else Caller(opened[0], opened[1].id, opened[1].confirmed_at)
 
 
 def authenticate(session: Session, cookie: str | None, authorization: str | None) -> User | None:
@@ -92,6 +96,28 @@ def person(caller: CurrentCaller) -> Caller:
 
 
 CurrentPerson = Annotated[Caller, Depends(person, scope="function")]
+
+
+def recent_caller(caller: CurrentCaller) -> Caller:
+    """The caller; one with a session has given their password lately. A token is as good as its scopes.
+
+    Raises:
+        RecentSignInNeeded: the session's user has to give their password again. Also as `current_caller`.
+    """
+    if caller.confirmed_at is not None:
+        check_recent(caller.confirmed_at)
+    return caller
+
+
+RecentCaller = Annotated[Caller, Depends(recent_caller, scope="function")]
+
+
+def recent_person(caller: CurrentPerson, _recent: RecentCaller) -> Caller:
+    """A caller with a session who has given their password lately; raises as `person` and `recent_caller`."""
+    return caller
+
+
+RecentPerson = Annotated[Caller, Depends(recent_person, scope="function")]
 
 
 def administrator(caller: CurrentPerson) -> User:

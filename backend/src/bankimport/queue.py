@@ -30,6 +30,7 @@ class Task(StrEnum):
     RECOVER_ENRICHMENT = "enrichment.recover"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
     PURGE_OLD_NOTIFICATIONS = "notifications.purge_old_notifications"
+    FINISH_ERASURES = "data_rights.finish_erasures"
 
 
 ENRICHMENT_QUEUE = "bankimport-enrichment"
@@ -107,6 +108,7 @@ def celery_app() -> "Celery":
                 "schedule": 3600,
                 "options": {"expires": 600},
             },
+            "erasures": {"task": Task.FINISH_ERASURES.value, "schedule": 600, "options": {"expires": 300}},
             "old bodies": {"task": Task.PURGE_EXPIRED_ANSWERS.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )

@@ -5,6 +5,7 @@ from typing import Any
 from celery.signals import task_postrun, task_prerun, task_success
 
 from bankimport.connections import tasks as connections
+from bankimport.data_rights import tasks as data_rights
 from bankimport.db import tables
 from bankimport.enrichment import tasks as enrichment
 from bankimport.imports import tasks as imports
@@ -24,6 +25,7 @@ enrichment.register(app)
 schedules.register(app)
 connections.register(app)
 notifications.register(app)
+data_rights.register(app)
 
 
 def _note(sender: Any, **_: object) -> None:

@@ -1,12 +1,13 @@
 /** The typed client of the API; every error becomes an ApiError. */
 import createClient from "openapi-fetch";
+import { sentWithPassword } from "./confirm";
 import { ApiError } from "./errors";
 import type { paths } from "./schema.gen";
 
 /** `fetch` is looked up at each call, and URLs are absolute, so that tests can replace the API. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
-  fetch: (request) => globalThis.fetch(request),
+  fetch: sentWithPassword,
 });
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };

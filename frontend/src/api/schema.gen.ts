@@ -84,6 +84,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is Confirmed
+         * @description Succeeds if the user signed in or gave their password in this session in the last ten minutes.
+         */
+        get: operations["is_confirmed_api_auth_confirm_get"];
+        put?: never;
+        /**
+         * Confirm Password
+         * @description Give the password again, as some operations require; it counts for ten minutes in this session.
+         */
+        post: operations["confirm_password_api_auth_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -348,6 +372,46 @@ export interface paths {
          * @description Everything at a glance: processes, queue, freshness, and what to do about problems.
          */
         get: operations["read_health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Erase Me
+         * @description Erase the user: their consents are ended at TrueLayer, and everything of theirs is deleted for good.
+         */
+        delete: operations["erase_me_api_me_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Everything
+         * @description Everything of the user's in one zip: each table as JSON lines, banks' answers among them, and a README.
+         */
+        get: operations["export_everything_api_me_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2946,10 +3010,10 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove User
-         * @description Delete a user with all their data.
+         * Erase Another
+         * @description Erase a user with everything of theirs, and end their consents at TrueLayer.
          */
-        delete: operations["remove_user_api_users__user_id__delete"];
+        delete: operations["erase_another_api_users__user_id__delete"];
         options?: never;
         head?: never;
         /**
@@ -4228,6 +4292,20 @@ export interface components {
          */
         ConnectionStatus: "active" | "expired" | "removed" | "undecided";
         /**
+         * ConsentEndRead
+         * @description What happened to one consent at TrueLayer; `problem`: why it may still be open there.
+         */
+        ConsentEndRead: {
+            /** Bank Name */
+            bank_name: string;
+            /** Connection Id */
+            connection_id: string;
+            /** Ended At Truelayer */
+            ended_at_truelayer: boolean;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * ConsentList
          * @description The user's consents, the one that ends first at the top.
          */
@@ -5315,6 +5393,27 @@ export interface components {
              * @enum {string}
              */
             type: "worker_lost";
+        };
+        /**
+         * ErasedRead
+         * @description A user who was erased, and what happened to their consents.
+         */
+        ErasedRead: {
+            /** Consents */
+            consents: components["schemas"]["ConsentEndRead"][];
+            /** Email */
+            email: string;
+        };
+        /**
+         * ErasureRequest
+         * @description The user's own address, typed once more, so that nobody erases themselves by accident.
+         */
+        ErasureRequest: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
         };
         /**
          * ErrorRead
@@ -6538,6 +6637,14 @@ export interface components {
              * @default
              */
             old_password: string;
+        };
+        /**
+         * PasswordGiven
+         * @description The password of the user who is signed in.
+         */
+        PasswordGiven: {
+            /** Password */
+            password: string;
         };
         /**
          * PauseRequest
@@ -8835,6 +8942,55 @@ export interface operations {
             };
         };
     };
+    is_confirmed_api_auth_confirm_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirm_password_api_auth_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     login_api_auth_login_post: {
         parameters: {
             query?: never;
@@ -9239,6 +9395,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealthRead"];
+                };
+            };
+        };
+    };
+    erase_me_api_me_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_everything_api_me_export_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
                 };
             };
         };
@@ -13777,7 +13986,7 @@ export interface operations {
             };
         };
     };
-    remove_user_api_users__user_id__delete: {
+    erase_another_api_users__user_id__delete: {
         parameters: {
             query?: never;
             header?: never;
@@ -13789,11 +13998,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["ErasedRead"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -3,6 +3,7 @@ import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { queryClient } from "../api/queryClient";
+import { PasswordDialog } from "../features/auth/PasswordDialog";
 import { router } from "./router";
 import { readableColours, theme } from "./theme";
 
@@ -11,6 +12,7 @@ export function Providers() {
     <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto">
       <Notifications position="top-center" />
       <QueryClientProvider client={queryClient}>
+        <PasswordDialog />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, select
 
 from bankimport.db.acting import USER
 from bankimport.db.tables import Base
@@ -78,6 +78,21 @@ def policy_of(table: Table) -> str | None:
         # A user has few accounts: one list for the statement, which an index can use too.
         return f"{column.name} = ANY (ARRAY(SELECT id FROM {parent}))"  # noqa: S608
     return f"EXISTS (SELECT FROM {parent} parent WHERE parent.id = {table.name}.{column.name})"
+
+
+def rows_of(table: Table, user_id: int) -> ColumnElement[bool]:
+    """The same as a condition: a table's rows that belong to this user, the user's own row among them.
+
+    Raises:
+        KeyError: as `policy_of`.
+    """
+    if table.name == "users":
+        return table.c.id == user_id
+    if "user_id" in table.c and table.name not in _PARENTS:
+        return table.c.user_id == user_id
+    column = table.c[_PARENTS[table.name]]
+    (key,) = column.foreign_keys
+    return column.in_(select(key.column).where(rows_of(key.column.table, user_id)))
 
 
 def enable(connection: "psycopg.Connection[Any]", tables: set[str], *, forced: bool) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from bankimport.auth import CurrentUser
+from bankimport.auth import CurrentCaller, CurrentUser, recent_caller
 from bankimport.db.request import SessionDep
 from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.ids import Id
@@ -30,11 +30,15 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
     """Serve the channels of one type below the router's path `under`. Other users' channels are not found."""
 
     @router.patch(under + "/{channel_id}", dependencies=[WAITS_OUTSIDE])
-    def change_channel(channel_id: Id, wanted: ChannelChange, session: SessionDep, user: CurrentUser) -> ChannelRead:
+    def change_channel(
+        channel_id: Id, wanted: ChannelChange, session: SessionDep, caller: CurrentCaller
+    ) -> ChannelRead:
         """Change what is given; `enabled` switches it off and on."""
+        if wanted.address is not None:
+            recent_caller(caller)
         changes = wanted.model_dump(exclude={"address"})
         target = None if wanted.address is None else channels.check_target(channel_type, wanted.address)
-        channel = repository.channel_of(session, user.id, channel_type, channel_id)
+        channel = repository.channel_of(session, caller.user.id, channel_type, channel_id)
         channels.change_channel(session, channel, target=target, **changes)
         return channel_read(channel)
 

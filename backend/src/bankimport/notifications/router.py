@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from bankimport.auth import CurrentUser
+from bankimport.auth import CurrentUser, RecentCaller
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.edge.depends import WAITS_OUTSIDE
@@ -77,11 +77,11 @@ def read_channels(session: SessionDep, user: CurrentUser) -> ChannelList:
 
 
 @router.post("/channels", status_code=201, dependencies=[WAITS_OUTSIDE])
-def add_channel(wanted: ChannelRequest, session: SessionDep, user: CurrentUser) -> ChannelRead:
+def add_channel(wanted: ChannelRequest, session: SessionDep, caller: RecentCaller) -> ChannelRead:
     """Add a channel for mail, ntfy, Slack and others by its Apprise address, which is never shown again."""
     channel, _ = channels.add_channel(
         session,
-        user.id,
+        caller.user.id,
         APPRISE,
         channels.check_target(APPRISE, wanted.address),
         name=wanted.name,

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from bankimport.auth import CurrentUser
+from bankimport.auth import CurrentUser, RecentCaller
 from bankimport.db.request import SessionDep
 from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.ids import Id
@@ -29,11 +29,11 @@ def read_webhooks(session: SessionDep, user: CurrentUser) -> WebhookList:
 
 
 @router.post("", status_code=201, dependencies=[WAITS_OUTSIDE])
-def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) -> WebhookCreated:
+def add_webhook(wanted: WebhookRequest, session: SessionDep, caller: RecentCaller) -> WebhookCreated:
     """Add a webhook. Its signing secret is shown only now; verify messages as Standard Webhooks describes."""
     channel, secret = channels.add_channel(
         session,
-        user.id,
+        caller.user.id,
         WEBHOOK,
         channels.check_target(WEBHOOK, wanted.url),
         name=wanted.name,

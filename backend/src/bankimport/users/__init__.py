@@ -7,9 +7,10 @@ throttle      slow down those who guess passwords
 sign_in       sign in by password, and change a password
 second_factor  codes of an authenticator app, and backup codes
 sessions      sessions of browsers
+confirm       whether a session's user gave their password lately
 first_user    the link with which the first user makes their account
 service       create users, sign in by links, tokens for programs
-manage        list, invite, disable and delete users
+manage        list, invite and disable users
 record        write and read the audit log
 errors        errors of sign-in
 schemas       users over HTTP

@@ -34,7 +34,14 @@ _READS_BY_POST = ("/estimate", "/preview")
 
 _IMPORTS = ("/api/truelayer/import/", "/api/truelayer/accounts/")
 _IMPORTS_NOT = "/api/truelayer/import/schedules"
-_OWN_SIGN_IN = ("/api/auth/logout", "/api/auth/password", "/api/auth/totp", "/api/auth/sessions")
+_OWN_SIGN_IN = (
+    "/api/auth/logout",
+    "/api/auth/confirm",
+    "/api/auth/password",
+    "/api/auth/totp",
+    "/api/auth/sessions",
+)
+_ERASURE = "/api/me"
 
 
 def needed_scope(method: str, path: str) -> Scope:
@@ -55,5 +62,6 @@ def check_access(role: Role, scopes: frozenset[Scope] | None, method: str, path:
     needed = needed_scope(method, path)
     if scopes is not None and needed not in scopes:
         raise Forbidden(f"this token lacks the scope {needed}; make one that has it", needed_scope=needed.value)
-    if role is Role.READ_ONLY and needed is not Scope.READ and not path.startswith(_OWN_SIGN_IN):
+    is_own = path.startswith(_OWN_SIGN_IN) or path == _ERASURE
+    if role is Role.READ_ONLY and needed is not Scope.READ and not is_own:
         raise Forbidden("you may only read; an administrator can change that")

@@ -10,6 +10,13 @@ class WrongCredentials(BankImportError):
     http_status = 401
 
 
+class RecentSignInNeeded(BankImportError):
+    """The session's user has to give their password again before this."""
+
+    code = "recent_sign_in_needed"
+    http_status = 403
+
+
 class CodeNeeded(BankImportError):
     """The password is right, and the user has a second factor, whose code is missing."""
 

@@ -1,8 +1,8 @@
-"""What administrators do: list, invite, disable and delete users."""
+"""What administrators do: list, invite and disable users."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -42,7 +42,7 @@ def set_role(session: Session, user: User, role: Role, by: int | None) -> None:
     """
     if user.role is role:
         return
-    _keep_an_administrator(session, user)
+    keep_an_administrator(session, user)
     user.role = role
     record(session, user.id, "user.role_changed", role=role.value, by=by)
 
@@ -56,26 +56,19 @@ def set_disabled(session: Session, user: User, is_disabled: bool, by: int | None
     if (user.disabled_at is not None) == is_disabled:
         return
     if is_disabled:
-        _keep_an_administrator(session, user)
+        keep_an_administrator(session, user)
         end_sessions(session, user.id)
     user.disabled_at = utc_now() if is_disabled else None
+    user.erasing_since = None
     record(session, user.id, "user.disabled" if is_disabled else "user.enabled", by=by)
 
 
-def remove_user(session: Session, user: User, by: int | None) -> None:
-    """Delete a user with all their data. End their consents first: this does not reach the banks.
+def keep_an_administrator(session: Session, user: User) -> None:
+    """See that somebody else can manage users when this user no longer can.
 
     Raises:
-        LastAdministrator: nobody else is one.
+        LastAdministrator: nobody else can.
     """
-    _keep_an_administrator(session, user)
-    end_sessions(session, user.id)
-    record(session, by, "user.removed", removed=user.id)
-    session.flush()
-    session.execute(delete(User).where(User.id == user.id))
-
-
-def _keep_an_administrator(session: Session, user: User) -> None:
     if user.role is not Role.ADMIN or user.disabled_at is not None:
         return
     # One after the other, so that two administrators cannot remove each other.

@@ -20,6 +20,8 @@ class User(Base):
     email: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     disabled_at: Mapped[datetime | None]
+    erasing_since: Mapped[datetime | None]
+    """When it was decided to erase them with all their data; they are disabled meanwhile."""
     queue_paused_at: Mapped[datetime | None]
     private_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Names that the user wants removed from everything that is sent to a model."""
@@ -43,6 +45,8 @@ class UserSession(Base):
     address: Mapped[str | None] = mapped_column(Text)
     last_seen_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now())
     """Exact to some minutes."""
+    confirmed_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now())
+    """When its user last signed in or gave their password in it."""
     created_at: Mapped[CreatedAt]
 
 

@@ -10,6 +10,7 @@ from bankimport.auth import (
     CurrentCaller,
     CurrentPerson,
     CurrentUser,
+    RecentPerson,
     device_of,
     is_behind_tls,
     refuse_other_sites,
@@ -22,6 +23,7 @@ from bankimport.edge.plain_page import form, link, paragraph, plain_page, text_i
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.ids import Id
 from bankimport.users import first_user, service, sessions
+from bankimport.users.confirm import confirm
 from bankimport.users.errors import PasswordTooWeak
 from bankimport.users.passwords import LONGEST, SHORTEST
 from bankimport.users.schemas import (
@@ -31,6 +33,7 @@ from bankimport.users.schemas import (
     ApiTokenRequest,
     LoginRequest,
     PasswordChange,
+    PasswordGiven,
     SessionList,
     SessionRead,
     UserRead,
@@ -134,6 +137,18 @@ def set_password(wanted: PasswordChange, request: Request, caller: CurrentPerson
     change_password(caller.user, wanted.old_password, wanted.new_password, device, keeps_session=caller.session_id)
 
 
+@router.get("/confirm", status_code=204)
+def is_confirmed(_caller: RecentPerson) -> None:
+    """Succeeds if the user signed in or gave their password in this session in the last ten minutes."""
+
+
+@router.post("/confirm", status_code=204)
+def confirm_password(given: PasswordGiven, request: Request, caller: CurrentPerson) -> None:
+    """Give the password again, as some operations require; it counts for ten minutes in this session."""
+    assert caller.session_id is not None
+    confirm(caller.user, caller.session_id, given.password, device_of(request))
+
+
 @router.get("/sessions")
 def list_sessions(session: SessionDep, caller: CurrentCaller) -> SessionList:
     """The browsers in which the user is signed in."""
@@ -163,7 +178,7 @@ def me(user: CurrentUser) -> UserRead:
 
 
 @router.post("/tokens", status_code=201)
-def create_token(wanted: ApiTokenRequest, session: SessionDep, caller: CurrentPerson) -> ApiTokenCreated:
+def create_token(wanted: ApiTokenRequest, session: SessionDep, caller: RecentPerson) -> ApiTokenCreated:
     """Create a bearer token; it is shown only now. A token cannot create another."""
     days = wanted.expires_in_days
     expires_at = None if days is None else utc_now() + timedelta(days=days)

@@ -55,6 +55,12 @@ class PasswordChange(BaseModel, extra="forbid"):
     new_password: str = Field(max_length=LONGEST)
 
 
+class PasswordGiven(BaseModel, extra="forbid"):
+    """The password of the user who is signed in."""
+
+    password: str = Field(max_length=LONGEST)
+
+
 class UserRead(BaseModel):
     """The signed-in user."""
 

@@ -62,12 +62,21 @@ def change_password(user: User, old: str, new: str, device: Device, *, keeps_ses
     """
     check_strength(new, user.email)
     if user.password_hash is not None:
-        _, limits = _check(user.email, old, device, new_device_mark(user))
-        with session_scope() as session:
-            forget_tries(session, limits)
+        check_password(user, old, device)
     hashed = hash_password(new)
     with session_scope() as session:
         store_password(session, user.id, hashed, keeps_session=keeps_session)
+
+
+def check_password(user: User, password: str, device: Device) -> None:
+    """Check the password of a user who is signed in.
+
+    Raises:
+        WrongCredentials, TooManyTries, TooManySignIns: as `sign_in`.
+    """
+    _, limits = _check(user.email, password, device, new_device_mark(user))
+    with session_scope() as session:
+        forget_tries(session, limits)
 
 
 def store_password(session: Session, user_id: int, hashed: str, *, keeps_session: int | None = None) -> None:

@@ -36,9 +36,3 @@ def change_user(user_id: Id, wanted: UserChange, session: SessionDep, admin: Adm
     if wanted.is_disabled is not None:
         manage.set_disabled(session, user, wanted.is_disabled, by=admin.id)
     return ManagedUser.model_validate(user)
-
-
-@router.delete("/{user_id}", status_code=204)
-def remove_user(user_id: Id, session: SessionDep, admin: Administrator) -> None:
-    """Delete a user with all their data."""
-    manage.remove_user(session, manage.user_of_id(session, user_id), by=admin.id)

@@ -1,5 +1,6 @@
 import { Stack } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
+import { DataCard } from "./DataCard";
 import { PasswordCard } from "./PasswordCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 import { SessionsCard } from "./SessionsCard";
@@ -8,11 +9,12 @@ import { SessionsCard } from "./SessionsCard";
 export function SecurityPage() {
   return (
     <>
-      <PageHeader title="Security">How you sign in, and where you are signed in.</PageHeader>
+      <PageHeader title="Security">How you sign in, where you are signed in, and what is stored about you.</PageHeader>
       <Stack>
         <PasswordCard />
         <SecondFactorCard />
         <SessionsCard />
+        <DataCard />
       </Stack>
     </>
   );

@@ -10,9 +10,9 @@ import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 import { InviteForm } from "./InviteForm";
 import { RoleSelect } from "./RoleSelect";
+import { sayErased } from "./sayErased";
 
 type User = components["schemas"]["ManagedUser"];
-type Change = components["schemas"]["UserChange"];
 
 /** Invite, disable and delete users, and change what they may do. */
 export function Users({ myId }: { myId: string }) {
@@ -23,14 +23,22 @@ export function Users({ myId }: { myId: string }) {
     mutationFn: (body: { email: string; role: User["role"] }) => answered(api.POST("/api/users", { body })),
     ...refreshed,
   });
-  const change = useMutation({
-    mutationFn: ({ id, ...body }: Change & { id: string }) =>
-      answered(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body })),
+  const disable = useMutation({
+    mutationFn: ({ id, is_disabled }: { id: string; is_disabled: boolean }) =>
+      answered(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body: { is_disabled } })),
+    ...refreshed,
+  });
+  const changeRole = useMutation({
+    mutationFn: ({ id, role }: { id: string; role: User["role"] }) =>
+      answered(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body: { role } })),
     ...refreshed,
   });
   const remove = useMutation({
     mutationFn: (id: string) => answered(api.DELETE("/api/users/{user_id}", { params: { path: { user_id: id } } })),
-    ...refreshed,
+    onSuccess: (erased) => {
+      sayErased(erased);
+      return client.invalidateQueries({ queryKey: userQueries.all });
+    },
   });
   return (
     <Stack>
@@ -50,7 +58,7 @@ export function Users({ myId }: { myId: string }) {
         )}
       </Card>
       <QueryState query={users} what="users" />
-      {change.error && <Problem error={change.error} title="The change failed" />}
+      {changeRole.error && <Problem error={changeRole.error} title="The change failed" />}
       {users.data && (
         <Table.ScrollContainer minWidth={560}>
           <Table aria-label="Users">
@@ -73,7 +81,7 @@ export function Users({ myId }: { myId: string }) {
                     <RoleSelect
                       aria-label={`What ${user.email} may do`}
                       value={user.role}
-                      onChange={(role) => change.mutate({ id: user.id, role })}
+                      onChange={(role) => changeRole.mutate({ id: user.id, role })}
                     />
                   </Table.Td>
                   <Table.Td>{user.last_seen_at ? <When at={user.last_seen_at} /> : "not signed in"}</Table.Td>
@@ -86,10 +94,10 @@ export function Users({ myId }: { myId: string }) {
                         aria-label={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}`}
                         title={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}?`}
                         confirm={user.disabled_at ? "Enable" : "Disable"}
-                        error={change.error}
-                        isPending={change.isPending}
+                        error={disable.error}
+                        isPending={disable.isPending}
                         onConfirm={(close) =>
-                          change.mutate({ id: user.id, is_disabled: !user.disabled_at }, { onSuccess: close })
+                          disable.mutate({ id: user.id, is_disabled: !user.disabled_at }, { onSuccess: close })
                         }
                       >
                         {user.disabled_at
@@ -107,8 +115,8 @@ export function Users({ myId }: { myId: string }) {
                         isPending={remove.isPending}
                         onConfirm={(close) => remove.mutate(user.id, { onSuccess: close })}
                       >
-                        All their banks, rows and imports are deleted and cannot be restored. Their consents at the
-                        banks stay until they expire, unless the user removes the banks first.
+                        Their consents are ended at TrueLayer. All their banks, rows and imports are deleted and cannot
+                        be restored.
                       </ConfirmButton>
                     </Group>
                   </Table.Td>

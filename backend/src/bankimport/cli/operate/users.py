@@ -1,20 +1,28 @@
 """`bankimport user`: create users, sign them in, and manage them."""
 
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import acting_as, join_installation
+from bankimport.clock import utc_now
+from bankimport.data_rights.erase import erase_user
+from bankimport.data_rights.export import zip_pieces
+from bankimport.data_rights.schemas import ErasedRead
+from bankimport.db.session import session_scope, snapshot_scope
+from bankimport.errors import InvalidRequest
 from bankimport.settings import get_settings
 from bankimport.users import manage, service
 from bankimport.users.access import Role
 from bankimport.users.models import User
 from bankimport.users.passwords import check_strength, hash_password
+from bankimport.users.record import record
 from bankimport.users.schemas import ManagedUser, ManagedUserList
 from bankimport.users.second_factor import remove_second_factor
 from bankimport.users.sign_in import store_password
@@ -115,20 +123,58 @@ def enable(email: Email, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def remove(
+def export(
+    email: Email,
+    to: Annotated[Path, typer.Option("--to", help="The zip file to write; it must not exist yet.")],
+    as_json: AsJson = False,
+) -> None:
+    """Write everything of a user's to one zip: each table as JSON lines, banks' answers among them, and a README."""
+    with errors_shown(as_json), acting_as(email) as (session, user):
+        record(session, user.id, "user.exported", by_operator=True)
+        with snapshot_scope() as reading:
+            size = _write_new(to, zip_pieces(reading, user.id, utc_now()))
+        body = {"email": user.email, "file": str(to), "bytes": size}
+        show(body, as_json, lambda: out.print(f"{to} contains everything of {user.email}: {size} bytes"))
+
+
+@app.command()
+def erase(
     email: Email,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Delete a user with all their data. Remove their banks first: consents at TrueLayer are not ended by this."""
+    """Erase a user: end their consents at TrueLayer, and delete everything of theirs for good."""
     if not yes:
-        typer.confirm(f"Delete {email} with all their transactions? This cannot be undone", abort=True, err=True)
-    _change(email, as_json, lambda session, user: manage.remove_user(session, user, by=None), "is deleted")
+        typer.confirm(f"Erase {email} with all their transactions? This cannot be undone", abort=True, err=True)
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            user_id = service.user_by_email(session, email).id
+        erased = ErasedRead.of(erase_user(user_id, None))
+
+        def print_erased() -> None:
+            for consent in erased.consents:
+                ended = "ended" if consent.ended_at_truelayer else f"not ended at TrueLayer: {consent.problem}"
+                out.print(f"consent {consent.connection_id} ({consent.bank_name}): {ended}")
+            out.print(f"{erased.email} is erased; their rows stay in older backups until those are deleted")
+
+        show(erased, as_json, print_erased)
 
 
 def make_login_link(token: str) -> str:
     """The address of a login link."""
     return f"{get_settings().browser_url}/api/auth/link?token={token}"
+
+
+def _write_new(path: Path, pieces: Iterator[bytes]) -> int:
+    """Write a file that is readable by its owner alone; returns its size in bytes."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            return sum(file.write(piece) for piece in pieces)
+    except FileExistsError:
+        raise InvalidRequest(f"{path} exists already; name a new file") from None
+    except OSError as failure:
+        raise InvalidRequest(f"cannot write {path}: {failure.strerror}") from None
 
 
 def _read_password() -> str:

@@ -131,7 +131,7 @@ def open_export(
     limit = read_bookmark(until, user_id) if until is not None else None
     if limit is not None and limit.at_least(after) != limit:
         raise BookmarkInvalid("the end bookmark is earlier than the start bookmark")
-    with _place(user_id):
+    with export_place(user_id):
         with session_scope() as session:
             upto = latest_bookmark(session, user_id).at_least(after)
         if limit is not None:
@@ -145,7 +145,12 @@ def open_export(
 
 
 @contextmanager
-def _place(user_id: int) -> Iterator[None]:
+def export_place(user_id: int) -> Iterator[None]:
+    """One of the places for reading exports.
+
+    Raises:
+        OwnExportsBusy, ExportsBusy: as `open_export`.
+    """
     with _counting:
         if _of_user[user_id] >= MOST_OF_A_USER:
             raise OwnExportsBusy(f"you read {MOST_OF_A_USER} exports already; try again when one has ended")

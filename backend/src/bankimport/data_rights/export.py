@@ -1,0 +1,115 @@
+"""One zip with everything of a user: a file of JSON lines for each table, and a README. It is made while it is read."""
+
+import base64
+import json
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from datetime import datetime
+from typing import Any
+
+import zstandard
+from sqlalchemy import ColumnElement, LargeBinary, Numeric, Table, Text, cast, func, select
+from sqlalchemy.orm import Session
+
+from bankimport.data_rights.contents import is_secret, sentence_of, tables_of_users
+from bankimport.db.row_security import rows_of
+from bankimport.imports.models import RawResponse
+from bankimport.users.models import User
+
+README = "README.txt"
+ROWS_AT_A_TIME = 500
+BODIES_AT_A_TIME = 20
+PIECE_BYTES = 64 * 1024
+
+_ANSWERS = RawResponse.metadata.tables[RawResponse.__tablename__]
+
+_HEAD = """\
+Everything that bankimport stores about {email}, as it was on {at:%Y-%m-%d at %H:%M:%S} UTC.
+
+Each file has one JSON object per line: one row of a table, by its primary key. Amounts are text, so that no program
+rounds them. Times have their offset from UTC. Binary values are hexadecimal. The field `body` of raw_responses is what
+the bank sent, or is absent once it was deleted after its retention time.
+
+Left out are secrets, which open something and say nothing about you: passwords, tokens of banks and of programs,
+addresses and keys of notification channels, and their hashes.
+
+"""
+
+
+class _Pieces:
+    """What a zip file is written to: it gives back what it got since the last time."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def write(self, data: bytes) -> int:
+        self._waiting += data
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits elsewhere."""
+
+    def taken(self, at_least: int = 1) -> Iterator[bytes]:
+        """What has gathered, once it is so many bytes."""
+        if len(self._waiting) >= at_least:
+            yield bytes(self._waiting)
+            self._waiting.clear()
+
+
+def zip_pieces(session: Session, user_id: int, at: datetime) -> Generator[bytes]:
+    """The zip in pieces. `session` shows one moment, `at`, and stays open until the last piece is read."""
+    email = session.get_one(User, user_id).email
+    pieces = _Pieces()
+    readme = [_HEAD.format(email=email, at=at)]
+    with zipfile.ZipFile(pieces, "w", zipfile.ZIP_DEFLATED) as pack:  # type: ignore[call-overload]
+        for table in tables_of_users():
+            info = _member(f"{table.name}.jsonl", at)
+            count = 0
+            with pack.open(info, "w", force_zip64=True) as member, closing(_lines(session, table, user_id)) as lines:
+                for line in lines:
+                    member.write(line.encode() + b"\n")
+                    count += 1
+                    yield from pieces.taken(PIECE_BYTES)
+            readme.append(f"{info.filename}: {count} rows. {sentence_of(table)}\n")
+        pack.writestr(_member(README, at), "".join(readme))
+    yield from pieces.taken()
+
+
+def _member(name: str, at: datetime) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, at.timetuple()[:6])
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def _lines(session: Session, table: Table, user_id: int) -> Generator[str]:
+    """The user's rows of a table as JSON, which PostgreSQL writes faster than Python does."""
+    rows = select(*_shown(table)).where(rows_of(table, user_id)).subquery("row")
+    order = [rows.c[column.name] for column in table.primary_key.columns]
+    statement = select(cast(func.row_to_json(rows.table_valued()), Text)).order_by(*order)
+    if table is not _ANSWERS:
+        yield from session.execute(statement, execution_options={"yield_per": ROWS_AT_A_TIME}).scalars()
+        return
+    with_body = statement.add_columns(_ANSWERS.c.body).join(_ANSWERS, _ANSWERS.c.id == rows.c.id)
+    for line, body in session.execute(with_body, execution_options={"yield_per": BODIES_AT_A_TIME}):
+        yield line if body is None else json.dumps({**json.loads(line), **_readable(body)}, ensure_ascii=False)
+
+
+def _shown(table: Table) -> Iterator[ColumnElement[Any]]:
+    for column in table.columns:
+        if is_secret(column) or column is _ANSWERS.c.body:
+            continue
+        if isinstance(column.type, LargeBinary):
+            yield func.encode(column, "hex").label(column.name)
+        elif isinstance(column.type, Numeric):
+            yield cast(column, Text).label(column.name)
+        else:
+            yield column
+
+
+def _readable(body: bytes) -> dict[str, str]:
+    sent = zstandard.ZstdDecompressor().decompress(body)
+    try:
+        return {"body": sent.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(sent).decode()}

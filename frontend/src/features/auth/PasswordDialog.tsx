@@ -1,0 +1,63 @@
+import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answered, api } from "../../api/client";
+import { askWith } from "../../api/confirm";
+import { Problem } from "../../components/Problem";
+
+/** Asks for the password when an operation needs it again; the operation then continues. */
+export function PasswordDialog() {
+  const [waiting, setWaiting] = useState<{ settle: (isGiven: boolean) => void }>();
+  const form = useForm({ initialValues: { password: "" } });
+  const confirm = useMutation({
+    mutationFn: (body: { password: string }) => answered(api.POST("/api/auth/confirm", { body })),
+  });
+  useEffect(
+    () =>
+      askWith(
+        () =>
+          new Promise<boolean>((settle) => {
+            setWaiting({ settle });
+          }),
+      ),
+    [],
+  );
+  const close = (isGiven: boolean) => {
+    setWaiting(undefined);
+    form.reset();
+    confirm.reset();
+    waiting?.settle(isGiven);
+  };
+  return (
+    <Modal
+      opened={waiting !== undefined}
+      onClose={() => close(false)}
+      title="Your password, please"
+      closeButtonProps={{ "aria-label": "Close" }}
+      zIndex={1000}
+    >
+      <form onSubmit={form.onSubmit((values) => confirm.mutate(values, { onSuccess: () => close(true) }))}>
+        <Stack>
+          <Text size="sm">
+            You gave it more than ten minutes ago, and this needs it again. If you have no password, sign out and sign
+            in by a new link.
+          </Text>
+          <PasswordInput
+            label="Password"
+            autoComplete="current-password"
+            required
+            data-autofocus
+            {...form.getInputProps("password")}
+          />
+          {confirm.error && <Problem error={confirm.error} title="That did not work" />}
+          <Group justify="flex-end">
+            <Button type="submit" loading={confirm.isPending}>
+              Continue
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
