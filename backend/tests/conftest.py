@@ -36,6 +36,9 @@ pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.supp
 
 refuse_other_machines()
 
+# What is imported and collected stays until the end, so looking for garbage meanwhile is in vain.
+gc.disable()
+
 # Printing a traceback with the values of all variables takes seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
@@ -62,9 +65,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish() -> None:
-    # Modules and collected tests stay until the end, so that looking for garbage among them is in vain.
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

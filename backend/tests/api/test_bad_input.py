@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.support.installation import Installation
+from tests.support.installation import Installation, openapi_document
 
-from bankimport.app import create_app
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob, ImportWindow
@@ -70,7 +69,7 @@ def test_malformed_json_is_reported(installation: Installation) -> None:
 
 
 def test_every_request_body_refuses_fields_that_it_does_not_know() -> None:
-    document = create_app().openapi()
+    document = openapi_document()
     schemas, found = document["components"]["schemas"], set[str]()
     operations = [operation for methods in document["paths"].values() for operation in methods.values()]
     waiting = [str(operation.get("requestBody")) for operation in operations]

@@ -5,12 +5,11 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from tests.support.installation import openapi_document
 
-from bankimport.app import create_app
 from bankimport.errors import NotFound
 from bankimport.ids import LARGEST_ID, Id, ids_as_text
 
-DOCUMENT = create_app().openapi()
 ID = TypeAdapter(Id)
 OTHERS = {"bank_id", "client_id", "correlation_id", "client_correlation_id", "provider_ids"}
 """Names of other parties' texts."""
@@ -23,7 +22,7 @@ def is_id(name: str) -> bool:
 
 def resolved(schema: dict[str, Any]) -> dict[str, Any]:
     reference = schema.get("$ref")
-    return schema if reference is None else DOCUMENT["components"]["schemas"][reference.rsplit("/", 1)[1]]
+    return schema if reference is None else openapi_document()["components"]["schemas"][reference.rsplit("/", 1)[1]]
 
 
 def inside(schema: dict[str, Any], seen: set[str] | None = None) -> Iterator[dict[str, Any]]:
@@ -58,7 +57,7 @@ def ids_in(schemas: list[dict[str, Any]]) -> dict[str, set[str]]:
 def bodies(place: str) -> list[dict[str, Any]]:
     """The JSON schemas of all answers, or of all requests."""
     found = []
-    for methods in DOCUMENT["paths"].values():
+    for methods in openapi_document()["paths"].values():
         for operation in methods.values():
             holders = [operation.get("requestBody", {})] if place == "request" else operation["responses"].values()
             contents = [content for holder in holders for content in holder.get("content", {}).values()]
@@ -67,7 +66,7 @@ def bodies(place: str) -> list[dict[str, Any]]:
 
 
 def test_every_id_of_an_answer_or_a_message_is_text() -> None:
-    messages = [{"$ref": event["$ref"]} for event in DOCUMENT["x-socket-io"]["events"].values()]
+    messages = [{"$ref": event["$ref"]} for event in openapi_document()["x-socket-io"]["events"].values()]
     found = ids_in(bodies("answer") + messages)
     assert len(found) > 100
     assert {name: types for name, types in found.items() if types != {"string"}} == {}
@@ -78,7 +77,7 @@ def test_every_id_of_a_request_may_be_text_or_a_number() -> None:
     parameters = {
         f"{path} {parameter['name']}": {item["type"] for item in inside(parameter["schema"]) if "type" in item}
         - {"null"}
-        for path, methods in DOCUMENT["paths"].items()
+        for path, methods in openapi_document()["paths"].items()
         for operation in methods.values()
         for parameter in operation.get("parameters", [])
         if is_id(parameter["name"]) and parameter["name"] not in OTHERS
@@ -100,7 +99,7 @@ def test_no_answer_lists_whole_numbers_which_would_be_ids() -> None:
 
 
 def test_event_numbers_stay_numbers() -> None:
-    schemas = DOCUMENT["components"]["schemas"].values()
+    schemas = openapi_document()["components"]["schemas"].values()
     found = [part["properties"][name] for part in schemas for name in EVENT_NUMBERS & set(part.get("properties", {}))]
     assert {field["type"] for field in found} == {"integer"}
 

@@ -8,9 +8,8 @@ from pydantic import TypeAdapter
 from pydantic_core import PydanticUndefined
 from sqlalchemy import select, text
 from tests.support.imports import start
-from tests.support.installation import Installation
+from tests.support.installation import Installation, openapi_document
 
-from bankimport.app import create_app
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentStatus
 from bankimport.enrichment.run.events import EnrichmentJobEvent
@@ -124,7 +123,7 @@ def test_an_event_with_a_renamed_field_or_an_unknown_type_is_passed_on_as_other_
 
 
 def test_the_api_describes_every_event_over_http_and_over_sockets() -> None:
-    document = create_app().openapi()
+    document = openapi_document()
     schemas = document["components"]["schemas"]
 
     for read, union in (("EventRead", ImportJobEvent), ("EnrichmentEventRead", EnrichmentJobEvent)):

@@ -8,6 +8,7 @@ from typing import Any, LiteralString, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
 
@@ -55,9 +56,19 @@ T = TypeVar("T")
 
 
 @functools.cache
-def _app() -> Guard:
+def _application() -> FastAPI:
     """One application for all tests: each new one would prepare its routes again at its first request."""
-    return Guard(create_app())
+    return create_app()
+
+
+@functools.cache
+def _app() -> Guard:
+    return Guard(_application())
+
+
+def openapi_document() -> dict[str, Any]:
+    """The API's OpenAPI document, made once per test process, as that takes over a second."""
+    return _application().openapi()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from beancount import loader
-from beancount.core import data
-from beancount.core.amount import Amount
-from ofxtools.Parser import OFXTree
 from sqlalchemy import text, update
 from tests.support.installation import Installation
 from tests.support.record import EXPORT, HOSTILE, Record, a_record
@@ -47,12 +43,17 @@ def read_csv(content: bytes) -> list[dict[str, str]]:
 
 
 def read_ofx(content: bytes) -> Any:
+    from ofxtools.Parser import OFXTree
+
     tree = OFXTree()
     tree.parse(io.BytesIO(content))
     return tree.convert()
 
 
-def read_ledger(content: bytes) -> list[data.Directive]:
+def read_ledger(content: bytes) -> list[Any]:
+    # Both readers are slow to import, and each test process collects this module.
+    from beancount import loader
+
     entries, errors, _ = loader.load_string(content.decode())
     assert errors == []
     return entries
@@ -160,6 +161,9 @@ def _escaped(read: str | None) -> str:
 
 
 def test_a_beancount_ledger_has_no_error_and_balances(record: Record) -> None:
+    from beancount.core import data
+    from beancount.core.amount import Amount
+
     with session_scope() as session:
         record.add(session, status=TransactionStatus.PENDING, description="not yet")
 
