@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "c58e2f19a7d4"
-down_revision = "3e9b6f20c7d4"
+down_revision = "5d0e8c72ab19"
 branch_labels = None
 depends_on = None
 
