@@ -1,9 +1,9 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { QueueEntry } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Problem } from "../../../components/Problem";
 import { counted } from "../../../lib/formatCount";
-import { ConfirmButton } from "../../../components/ConfirmButton";
 import { type BulkAction, useBulk } from "./useBulk";
 
 const ACTIONS: [BulkAction, string, QueueEntry["status"][]][] = [

@@ -37,7 +37,7 @@ function entry(job_id: string, changes: Partial<QueueEntry> = {}): QueueEntry {
     why: null,
     until: null,
     ...changes,
-  } as QueueEntry;
+  };
 }
 
 function answer(queued: QueueEntry[], counts = {}) {
