@@ -81,11 +81,19 @@ test-server:
 test-days: install  ## Play the tests that know dates on days that are easily got wrong; ARGS are the script's and pytest's
 	$(BIN)/python scripts/test_days.py $(ARGS)
 
-test-engines: install  ## Test on PostgreSQL 15, through PgBouncer and over TLS, with Debian's servers, as root; ENGINES names some
+OF_DATABASES = tests/imports/run tests/imports/changes tests/transactions tests/proof/test_prove.py
+OF_QUEUES = tests/journeys/on_one_cluster/test_chaos.py
+
+test-engines: install  ## Test on other databases and queues, with Debian's servers, as root; ENGINES names some, ARGS are pytest's
 	@scripts/install_engines.sh
-	cd backend && for engine in $(or $(ENGINES),postgres15 pgbouncer tls); do \
+	cd backend && for engine in $(or $(ENGINES),postgres15 pgbouncer tls rabbitmq sentinel); do \
+		case $$engine in \
+			rabbitmq|sentinel) tests="$(OF_QUEUES)";; \
+			tls) tests="$(OF_DATABASES) $(OF_QUEUES)";; \
+			*) tests="$(OF_DATABASES)";; \
+		esac; \
 		echo "== $$engine" && BANKIMPORT_TEST_ENGINES=$$engine $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadfile \
-		tests/imports/run tests/imports/changes tests/transactions tests/proof/test_prove.py $(ARGS) || exit 1; done
+		$$tests $(ARGS) || exit 1; done
 
 deploy-test: install  ## Build the image, start compose.yaml under podman and drill it, on Debian as root; KEEP=1 keeps the images
 	@KEEP=$(KEEP) sh deploy/test.sh

@@ -3,7 +3,7 @@
 set -eu
 [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || { echo "make test-engines needs Debian and root" >&2; exit 1; }
 missing=""
-for package in postgresql-15 pgbouncer redis-server; do
+for package in postgresql-15 pgbouncer redis-server rabbitmq-server; do
     dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

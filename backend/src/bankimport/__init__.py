@@ -11,6 +11,7 @@ auth        the user behind a cookie or a token
 settings    every environment variable, typed
 setting_types  the types of settings, each with its check
 queue       every background task, and how to enqueue one
+broker      the servers of the queue and of live progress
 secrets     encrypt stored secrets, make and hash tokens
 clock       the time now
 days        a day as callers write it, and ranges of days

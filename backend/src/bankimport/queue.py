@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.orm import Session
 
+from bankimport.broker import celery_settings, is_amqp, messages_at_amqp, redis_client
 from bankimport.db.session import after_commit
 from bankimport.observability.tracing import message_headers
 from bankimport.settings import get_settings
@@ -42,6 +43,15 @@ KEEP_FRESHNESS_EVERY_S = 15
 KEEP_SCHEDULES_EVERY_S = 10
 DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
+_TRANSPORT: dict[str, Any] = {
+    "visibility_timeout": VISIBILITY_TIMEOUT_S,
+    "socket_connect_timeout": 5,
+    "socket_timeout": 30,
+    "socket_keepalive": True,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+}
 
 
 @functools.cache
@@ -55,8 +65,10 @@ def celery_app() -> "Celery":
     # Celery and Redis are loaded at the first message: commands that only read do not wait for them.
     from celery import Celery
 
-    app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
+    url = get_settings().broker_url
+    app = Celery("bankimport", set_as_current=False)
     app.conf.update(
+        **(celery_settings(url, _TRANSPORT) if url else {}),
         task_default_queue="bankimport",
         task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
         task_routes={Task.RUN_ENRICHMENT.value: {"queue": ENRICHMENT_QUEUE, "routing_key": ENRICHMENT_QUEUE}},
@@ -67,19 +79,13 @@ def celery_app() -> "Celery":
         accept_content=["json"],
         timezone="UTC",
         worker_prefetch_multiplier=1,
+        # Celery would change it back from a thread of a task, on a connection that its main thread reads: with RabbitMQ
+        # over TLS that corrupts memory.
+        worker_enable_prefetch_count_reduction=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=5.0,
         worker_send_task_events=True,
         broker_connection_retry_on_startup=True,
-        broker_transport_options={
-            "visibility_timeout": VISIBILITY_TIMEOUT_S,
-            "socket_connect_timeout": 5,
-            "socket_timeout": 30,
-            "socket_keepalive": True,
-            "max_retries": 1,
-            "interval_start": 0,
-            "interval_step": 0.1,
-        },
         beat_schedule={
             "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}},
             "enrichment": {
@@ -143,12 +149,14 @@ def is_broker_reachable() -> bool:
 
 def count_messages() -> dict[str, int] | None:
     """The number of messages in each queue of the broker; None if it cannot be reached."""
-    url = get_settings().redis_url
+    url = get_settings().broker_url
     if url is None:
         return None
+    if is_amqp(url):
+        return messages_at_amqp(url, QUEUES, patience_s=3)
     import redis
 
-    client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
+    client = redis_client(url, socket_connect_timeout=3, socket_timeout=3)
     try:
         return {queue: int(client.llen(queue)) for queue in QUEUES}
     except redis.RedisError:

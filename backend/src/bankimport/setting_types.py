@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
+from bankimport.broker import SENTINEL, sentinels_of
 from bankimport.money import parse_money
 
 POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
@@ -14,6 +15,8 @@ POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 
 def _checked_url(*schemes: str, host_alone: bool = False) -> Any:
     def check(value: str) -> str:
+        if SENTINEL in schemes and sentinels_of(value):
+            return value
         if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"must start with {' or '.join(scheme + '://' for scheme in schemes)}")
         parts = urlsplit(value)
@@ -59,7 +62,8 @@ def _check_money(value: str) -> str:
 
 
 PostgresUrl = Annotated[str, _checked_url(*POSTGRES)]
-RedisUrl = Annotated[str, _checked_url("redis", "rediss")]
+RedisUrl = Annotated[str, _checked_url("redis", "rediss", SENTINEL)]
+BrokerUrl = Annotated[str, _checked_url("amqp", "amqps", "redis", "rediss", SENTINEL)]
 HttpUrl = Annotated[str, _checked_url("http", "https")]
 TrueLayerHost = Annotated[str, _checked_url("http", "https", host_alone=True)]
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_host_names)]

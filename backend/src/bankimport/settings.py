@@ -11,7 +11,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bankimport import clock
 from bankimport.errors import SettingsInvalid
-from bankimport.setting_types import AmountOfMoney, FernetKeys, HostNames, HttpUrl, PostgresUrl, RedisUrl, TrueLayerHost
+from bankimport.setting_types import (
+    AmountOfMoney,
+    BrokerUrl,
+    FernetKeys,
+    HostNames,
+    HttpUrl,
+    PostgresUrl,
+    RedisUrl,
+    TrueLayerHost,
+)
 
 
 class Settings(BaseSettings):
@@ -49,8 +58,14 @@ class Settings(BaseSettings):
     redis_url: RedisUrl | None = Field(
         None,
         validation_alias="REDIS_URL",
-        description="Redis or Valkey to use as the queue; absent: an embedded server in BANKIMPORT_HOME",
+        description="Redis or Valkey for live progress and the queue; absent: an embedded server in BANKIMPORT_HOME",
         examples=["redis://:secret@queue:6379/0"],
+    )
+    queue_url: BrokerUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_BROKER_URL",
+        description="RabbitMQ, Redis or Valkey for the queue alone; absent: REDIS_URL",
+        examples=["amqp://bankimport:secret@rabbitmq:5672/bankimport"],
     )
     home: Path = Field(
         default_factory=lambda: Path(platformdirs.user_data_dir("bankimport")),
@@ -306,6 +321,11 @@ class Settings(BaseSettings):
     )
 
     @property
+    def broker_url(self) -> str | None:
+        """The server of the queue."""
+        return self.queue_url or self.redis_url
+
+    @property
     def owner_url(self) -> str | None:
         """The database as the owner of its tables, who migrates, backs up and restores."""
         return self.owner_database_url or self.database_url
@@ -343,7 +363,9 @@ def fault_of(field_name: str, fault: str) -> str:
 
 
 SECRETS_FOLDERS = ("BANKIMPORT_SECRETS_DIR", "CREDENTIALS_DIRECTORY")
-"""Variables that name a folder with a file for each setting: ours, and systemd's (`LoadCredential=`)."""
+"""Variables that name folders with a file for each setting: ours, and systemd's (`LoadCredential=`).
+
+Each may name several, with `:` between them as in PATH."""
 
 
 def load_settings(**overrides: Any) -> Settings:
@@ -366,7 +388,7 @@ def load_settings(**overrides: Any) -> Settings:
 def _secrets_folders() -> list[Path] | None:
     folders = []
     for variable in SECRETS_FOLDERS:
-        if value := os.environ.get(variable):
+        for value in filter(None, os.environ.get(variable, "").split(os.pathsep)):
             if not Path(value).is_dir():
                 raise SettingsInvalid(f"{variable}: {value} is not a folder; for example {variable}=/run/secrets")
             folders.append(Path(value))

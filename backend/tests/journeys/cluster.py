@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
+from tests.support.queue_servers import QueueServers
 from tests.support.servers import copy_template
 
 from bankimport.db.migrate import upgrade
@@ -22,7 +22,6 @@ from bankimport.processes.ports import free_port
 from bankimport.processes.postgres import RunningPostgres, start_postgres
 from bankimport.processes.ready import serves
 from bankimport.processes.stack import simulator_settings
-from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
@@ -38,11 +37,12 @@ class Cluster:
         self._children: dict[str, Child] = {}
         self.at_end = ExitStack()
         """What must be closed before the processes stop."""
-        self._postgres_port, self._valkey_port = free_port(), free_port()
+        self._postgres_port = free_port()
         self._second_port = 0
         copy_template(folder / "postgres")
         self._start_postgres()
-        valkey = self._start_valkey()
+        self._queue = QueueServers(folder, guardian)
+        self._children.update(self._queue.children)
         self.database_url = self._postgres.url()
         upgrade(self.database_url)
         port = free_port()
@@ -50,7 +50,7 @@ class Cluster:
         self._environment = {
             "DATABASE_URL": self._postgres.application_url(),
             "BANKIMPORT_METRICS_DATABASE_URL": self._postgres.metrics_url(),
-            "REDIS_URL": valkey.url,
+            **self._queue.environment,
             "BANKIMPORT_PORT": str(port),
             "BANKIMPORT_SECRET_KEYS": Fernet.generate_key().decode(),
             "BANKIMPORT_LEASE_SECONDS": "3",
@@ -69,10 +69,10 @@ class Cluster:
         )
         self._children["postgres"] = self._postgres.child
 
-    def _start_valkey(self) -> RunningValkey:
-        valkey = start_valkey(self._folder / "valkey", self._guardian, port=self._valkey_port)
-        self._children["valkey"] = valkey.child
-        return valkey
+    @property
+    def broker(self) -> str:
+        """The process that has the queue."""
+        return self._queue.broker
 
     def start_another_api(self) -> str:
         """Start a second API next to the first, "api 2", and return its address."""
@@ -114,10 +114,11 @@ class Cluster:
         """Restart a killed process, with its data or, for a broker that should be wiped, without."""
         if victim == "postgres":
             self._start_postgres()
-        elif victim.startswith("valkey"):
-            if victim.endswith("wiped"):
-                shutil.rmtree(self._folder / "valkey" / "valkey")
-            self._start_valkey()
+        elif (name := victim.removesuffix(" wiped")) in self._queue.children:
+            if victim != name:
+                self._queue.wipe()
+            self._queue.start(name)
+            self._children[name] = self._queue.children[name]
         else:
             self._start(victim)
 
@@ -130,7 +131,7 @@ class Cluster:
         """Stop everything, the databases last."""
         self.at_end.close()
         for name, child in self._children.items():
-            if name not in ("postgres", "valkey"):
+            if name != "postgres" and name not in self._queue.children:
                 child.ask_to_stop()
         for name in reversed(list(self._children)):
             self._children[name].stop()
@@ -156,7 +157,7 @@ def kill_at_random(running: Cluster, dice: random.Random, kills: int, is_over: C
         time.sleep(dice.uniform(0.1, 1.2))
         if is_over():
             break
-        victim = dice.choice(VICTIMS)
+        victim = dice.choice([*VICTIMS, *({running.broker} - {"valkey"})])
         running.kill(victim)
         killed.append(victim)
         time.sleep(dice.uniform(0.0, 1.0))

@@ -3,14 +3,19 @@
 postgres15  PostgreSQL 15 of Debian in place of the embedded one
 pgbouncer   PgBouncer in transaction mode in front of PostgreSQL
 tls         PostgreSQL 15 and Redis over TLS with verified certificates and passwords; the embedded ones lack TLS
+rabbitmq    RabbitMQ over TLS as the queue of clusters of processes
+sentinel    Valkey with a replica behind three Sentinels for clusters of processes
 """
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
+import psycopg
 import redis
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -27,7 +32,7 @@ from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 
 ENGINES = frozenset(filter(None, os.environ.get("BANKIMPORT_TEST_ENGINES", "").split(",")))
-KNOWN = {"postgres15", "pgbouncer", "tls"}
+KNOWN = {"postgres15", "pgbouncer", "tls", "rabbitmq", "sentinel"}
 if ENGINES - KNOWN:
     raise RuntimeError(
         f"BANKIMPORT_TEST_ENGINES: {', '.join(ENGINES - KNOWN)} is not one of {', '.join(sorted(KNOWN))}"
@@ -74,6 +79,22 @@ def stop_poolers() -> None:
         child.stop()
 
 
+@contextmanager
+def pooler_paused(server: RunningPostgres) -> Iterator[None]:
+    """Let the pooler in front of a server, if there is one, have no connection to it meanwhile."""
+    if server.port not in _POOLERS:
+        yield
+        return
+    port, _ = _POOLERS[server.port]
+    console = f"postgresql://{USER}:{server.password}@127.0.0.1:{port}/pgbouncer"
+    with psycopg.connect(console, autocommit=True) as connection:
+        connection.execute("PAUSE")
+        try:
+            yield
+        finally:
+            connection.execute("RESUME")
+
+
 def _pooler(server: RunningPostgres, home: Path, guardian: Guardian) -> int:
     if server.port in _POOLERS:
         return _POOLERS[server.port][0]
@@ -85,15 +106,14 @@ def _pooler(server: RunningPostgres, home: Path, guardian: Guardian) -> int:
     (folder / "ini").write_text(
         f"[databases]\n* = host=127.0.0.1 port={server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
         f"listen_port = {port}\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {folder / 'users'}\n"
-        # Few connections, so that each is given to one client after another.
-        "pool_mode = transaction\ndefault_pool_size = 4\nmax_client_conn = 200\nserver_round_robin = 1\n"
+        # Few connections, so that each is given to one client after another; an export keeps one while it is read.
+        "pool_mode = transaction\ndefault_pool_size = 8\nmax_client_conn = 200\nserver_round_robin = 1\n"
+        f"admin_users = {USER}\n"
     )
     unprivileged.give_away(folder)
     address = f"postgresql://{USER}:{server.password}@127.0.0.1:{port}/postgres"
 
     def answers() -> bool:
-        import psycopg
-
         try:
             psycopg.connect(address, connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -113,12 +133,12 @@ def _pooler(server: RunningPostgres, home: Path, guardian: Guardian) -> int:
     return port
 
 
-def start_broker(home: Path, guardian: Guardian) -> RunningValkey:
+def start_broker(home: Path, guardian: Guardian, port: int | None = None) -> RunningValkey:
     """Start the embedded Valkey, or Redis over TLS."""
     if "tls" not in ENGINES:
-        return start_valkey(home, guardian)
+        return start_valkey(home, guardian, port=port)
     certificate, key = make_certificate(home)
-    port, password = free_port(), "of-the-broker"
+    port, password = port or free_port(), "of-the-broker"
     url = f"rediss://:{password}@127.0.0.1:{port}/0?ssl_cert_reqs=required&ssl_ca_certs={certificate}"
     command = ["redis-server", "--bind", "127.0.0.1", "--port", "0", "--tls-port", str(port), "--save", ""]
     command += ["--requirepass", password, "--tls-cert-file", str(certificate), "--tls-key-file", str(key)]
@@ -137,7 +157,13 @@ def start_broker(home: Path, guardian: Guardian) -> RunningValkey:
 
 
 def make_certificate(folder: Path) -> tuple[Path, Path]:
-    """Make a certificate for 127.0.0.1 that is its own authority; returns its file and that of its key."""
+    """Make a certificate for 127.0.0.1 that is its own authority; returns its file and that of its key.
+
+    One that is there stays.
+    """
+    files = folder / "server.crt", folder / "server.key"
+    if files[1].exists():
+        return files
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     certificate = (
@@ -152,7 +178,6 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
-    files = folder / "server.crt", folder / "server.key"
     files[0].write_bytes(certificate.public_bytes(Encoding.PEM))
     files[1].touch(mode=0o600)
     files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))

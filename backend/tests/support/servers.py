@@ -18,7 +18,7 @@ from bankimport.db.roles import prepare_roles
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres, start_postgres
-from tests.support.engines import IS_POSTGRES_15, prepare_postgres
+from tests.support.engines import IS_POSTGRES_15, pooler_paused, prepare_postgres
 
 CACHE = Path(__file__).parents[3] / ".cache" / ("tests-postgres15" if IS_POSTGRES_15 else "tests")
 """Kept between runs; `make clean` removes it."""
@@ -143,7 +143,7 @@ def _one(connection: "psycopg.Connection[Any]", query: LiteralString) -> Any:
 
 
 def _copy(server: RunningPostgres, source: str, target: str) -> None:
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+    with pooler_paused(server), psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)))
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(

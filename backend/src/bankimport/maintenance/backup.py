@@ -17,7 +17,7 @@ from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
 
 OF_A_PLACE = {
-    *("database_url", "owner_database_url", "metrics_database_url", "redis_url"),
+    *("database_url", "owner_database_url", "metrics_database_url", "redis_url", "queue_url"),
     *("home", "secret_keys", "host", "port"),
 }
 """Settings that say where things are, which is another place after a restore."""

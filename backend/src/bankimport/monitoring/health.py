@@ -18,6 +18,7 @@ from bankimport.monitoring import facts
 from bankimport.observability.models import PeriodicRun, RunningProcess
 from bankimport.observability.pulse import is_alive
 from bankimport.queue import KEEP_FRESHNESS_EVERY_S, RECOVER_EVERY_S, Task, count_messages
+from bankimport.settings import get_settings, variable_of
 
 QUEUE_AGE_WARNS_S = 60.0
 QUEUE_AGE_FAILS_S = 600.0
@@ -76,7 +77,7 @@ def health_read(flower_url: str | None = None) -> HealthRead:
             found="reached" if messages is not None else "cannot be reached",
             remedy=""
             if messages is not None
-            else "check REDIS_URL and that the server runs; no work is lost in the meantime",
+            else f"check {_queue_variable()} and that the server runs; no work is lost in the meantime",
         )
     ]
     processes: list[ProcessRead] = []
@@ -110,6 +111,10 @@ def health_read(flower_url: str | None = None) -> HealthRead:
         messages=messages,
         flower_url=flower_url,
     )
+
+
+def _queue_variable() -> str:
+    return variable_of("queue_url" if get_settings().queue_url else "redis_url")
 
 
 def worst(checks: list[HealthCheck]) -> State:

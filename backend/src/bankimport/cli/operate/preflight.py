@@ -1,5 +1,6 @@
 """Check before the start what would otherwise show only in use: folders, ports, servers. One line per fault."""
 
+from bankimport.broker import fault_of_server
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.errors import SettingsInvalid
 from bankimport.settings import Settings, fault_of
@@ -27,8 +28,9 @@ def check_servers(settings: Settings) -> None:
     """
     if settings.database_url is not None:
         check_database(settings.database_url)
-    if settings.redis_url is not None:
-        _check_queue(settings.redis_url)
+    for name in ("redis_url", "queue_url"):
+        if (url := getattr(settings, name)) is not None and (fault := fault_of_server(url, PATIENCE_S)):
+            raise SettingsInvalid(fault_of(name, f"cannot be used, {fault}"))
 
 
 def check_database(database_url: str) -> None:
@@ -45,16 +47,6 @@ def check_database(database_url: str) -> None:
         psycopg.connect(plain_url(database_url), connect_timeout=PATIENCE_S).close()
     except psycopg.Error as error:
         raise SettingsInvalid(fault_of("database_url", f"cannot be used, {_first_line(error)}")) from None
-
-
-def _check_queue(redis_url: str) -> None:
-    import redis
-
-    try:
-        with redis.Redis.from_url(redis_url, socket_connect_timeout=PATIENCE_S, socket_timeout=PATIENCE_S) as client:
-            client.ping()
-    except (redis.RedisError, ValueError) as error:
-        raise SettingsInvalid(fault_of("redis_url", f"cannot be used, {_first_line(error)}")) from None
 
 
 def _first_line(error: Exception) -> str:
