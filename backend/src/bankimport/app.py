@@ -42,7 +42,7 @@ from bankimport.proof.router import router as accounts_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
-from bankimport.users.audit_router import router as audit_router
+from bankimport.users.audit.router import router as audit_router
 from bankimport.users.factor_router import router as factor_router
 from bankimport.users.router import router as auth_router
 from bankimport.users.users_router import router as users_router

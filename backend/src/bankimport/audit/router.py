@@ -8,6 +8,7 @@ from bankimport.audit.schemas import ProvenanceRead
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.ids import Id
+from bankimport.users.record import record
 
 evidence_router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
 provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
@@ -17,6 +18,7 @@ provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 def read_evidence(job_id: Id, session: SessionDep, user: CurrentUser) -> Response:
     """The evidence pack of an ended job, as a zip file."""
     content = pack_bytes(session, user.id, job_id)
+    record(session, user.id, "evidence.downloaded", job_id=job_id)
     name = f'attachment; filename="bankimport-evidence-{job_id}.zip"'
     return Response(content, media_type="application/zip", headers={"Content-Disposition": name})
 

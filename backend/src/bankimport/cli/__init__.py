@@ -44,6 +44,7 @@ COMMANDS = {
     "health": "operate.health:health",
     "settings": "operate.doctor:settings",
     "user": "operate.users:app",
+    "audit": "operate.audit:app",
     "connect": "connections:connect",
     "connections": "connections:connections",
     "consents": "consents:consents",

@@ -45,7 +45,7 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
     @router.delete(under + "/{channel_id}", status_code=204)
     def remove_channel(channel_id: Id, session: SessionDep, user: CurrentUser) -> None:
         """Remove the channel and its log."""
-        session.delete(repository.channel_of(session, user.id, channel_type, channel_id))
+        channels.remove_channel(session, repository.channel_of(session, user.id, channel_type, channel_id))
 
     @router.post(under + "/{channel_id}/test", dependencies=[WAITS_OUTSIDE])
     def test_channel(channel_id: Id, user: CurrentUser) -> DeliveryRead:

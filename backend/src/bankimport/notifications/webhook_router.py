@@ -47,7 +47,7 @@ def add_webhook(wanted: WebhookRequest, session: SessionDep, caller: RecentCalle
 def rotate_secret(channel_id: Id, session: SessionDep, user: CurrentUser) -> WebhookCreated:
     """Change the signing secret. For a day, messages also have the old signature."""
     channel = repository.channel_of(session, user.id, WEBHOOK, channel_id)
-    secret = channels.rotate_secret(channel)
+    secret = channels.rotate_secret(session, channel)
     return WebhookCreated(**channel_read(channel).model_dump(), secret=secret)
 
 

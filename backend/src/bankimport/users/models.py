@@ -114,4 +114,14 @@ class AuditEntry(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
     action: Mapped[str] = mapped_column(Text)
     details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """Empty once the user was erased."""
+    position: Mapped[int | None]
+    """In the chain of all entries, from 1; the database sets it and what follows when the entry is committed."""
+    nonce: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of the nonce, the user and the details; without the nonce, nobody can guess what it was made of."""
+    hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of the hash before, the position, id, action, time and digest."""
     created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index("uq_audit_log_position", "position", unique=True),)

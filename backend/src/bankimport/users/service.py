@@ -189,7 +189,10 @@ def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
 
 
 def find_api_token(session: Session, token: str) -> tuple[User, ApiToken] | None:
-    """The user and the row of a bearer token, or None if it is unknown, revoked or expired."""
+    """The user and the row of a bearer token, or None if it is unknown, revoked or expired.
+
+    The first use on a day is an entry of the audit log.
+    """
     now = utc_now()
     statement = (
         select(User, ApiToken)
@@ -205,6 +208,8 @@ def find_api_token(session: Session, token: str) -> tuple[User, ApiToken] | None
     if found is None:
         return None
     user, row = found
+    if row.last_used_at is None or row.last_used_at.date() < now.date():
+        record(session, user.id, "api_token.used", token_id=row.id)
     if row.last_used_at is None or row.last_used_at < now - SEEN_EVERY:
         session.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now))
     return user, row

@@ -83,7 +83,7 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
     def remove(channel_id: ChannelId, user: ForUser = None, as_json: AsJson = False) -> None:
         """Remove it and its log."""
         with errors_shown(as_json), acting_as(user) as (session, owner):
-            session.delete(repository.channel_of(session, owner.id, channel_type, channel_id))
+            channels.remove_channel(session, repository.channel_of(session, owner.id, channel_type, channel_id))
         show({"removed": str(channel_id)}, as_json, lambda: out.print("removed"))
 
     def _switch(channel_id: int, user: str | None, as_json: bool, *, enabled: bool) -> None:

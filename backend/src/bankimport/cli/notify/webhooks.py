@@ -58,7 +58,7 @@ def rotate(channel_id: int, user: ForUser = None, as_json: AsJson = False) -> No
     """Change the signing secret; for a day, messages also have the old signature."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         channel = repository.channel_of(session, owner.id, WEBHOOK, channel_id)
-        changed = WebhookCreated(secret=channels.rotate_secret(channel), **channel_read(channel).model_dump())
+        changed = WebhookCreated(secret=channels.rotate_secret(session, channel), **channel_read(channel).model_dump())
     show(changed, as_json, lambda: out.print(f"new secret, shown only now: {changed.secret}"))
 
 

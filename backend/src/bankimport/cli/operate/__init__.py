@@ -7,6 +7,7 @@ setup      `setup`
 doctor     `doctor` and `settings`
 health     `health`
 users      `user`
+audit      `audit`
 backup     `backup` and `restore`
 secrets    `secrets`
 upgrade    `upgrade`

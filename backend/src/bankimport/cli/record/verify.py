@@ -15,6 +15,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, said, show
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
+from bankimport.users.record import record
 
 OnlyAccount = Annotated[int | None, typer.Option("--account", parser=parse_id, help="Only of this account or card.")]
 
@@ -143,6 +144,7 @@ def evidence(
         try:
             with acting_as(user) as (session, owner), fresh.open("wb") as file:
                 write_pack(session, owner.id, job_id, file)
+                record(session, owner.id, "evidence.downloaded", job_id=job_id)
             fresh.replace(path)
         except OSError as error:
             raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None

@@ -23,6 +23,7 @@ from bankimport.notifications.models import (
 )
 from bankimport.queue import Task, enqueue
 from bankimport.secrets import encrypt
+from bankimport.users.record import record
 
 MOST_CHANNELS = 20
 OLD_SECRET_COUNTS_FOR = timedelta(hours=24)
@@ -77,6 +78,7 @@ def add_channel(
     session.add(channel)
     session.flush()
     session.refresh(channel)
+    record(session, user_id, "channel.added", channel_id=channel.id, type=channel_type.value)
     return channel, secret
 
 
@@ -91,6 +93,7 @@ def change_channel(
     enabled: bool | None = None,
 ) -> None:
     """Change what is given."""
+    record(session, channel.user_id, "channel.changed", channel_id=channel.id, is_elsewhere=target is not None)
     if target is not None:
         channel.shown_as = target.shown_as
         channel.address_encrypted = encrypt(target.address)
@@ -108,8 +111,15 @@ def change_channel(
         repository.drop_waiting(session, channel.id)
 
 
-def rotate_secret(channel: Channel) -> str:
+def remove_channel(session: Session, channel: Channel) -> None:
+    """Remove a channel and its log."""
+    record(session, channel.user_id, "channel.removed", channel_id=channel.id)
+    session.delete(channel)
+
+
+def rotate_secret(session: Session, channel: Channel) -> str:
     """Make a new signing secret. For a day, messages have both signatures, so that receivers can change over."""
+    record(session, channel.user_id, "channel.secret_rotated", channel_id=channel.id)
     secret = new_secret()
     channel.previous_secret_encrypted = channel.secret_encrypted
     channel.previous_secret_until = utc_now() + OLD_SECRET_COUNTS_FOR

@@ -24,6 +24,7 @@ from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, r
 from bankimport.transactions.export.rows import ExportRow, RowGroup, groups, in_range, latest_bookmark, read_rows
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.users.record import record
 
 CHUNK_BYTES = 64 * 1024
 
@@ -134,6 +135,7 @@ def open_export(
     with export_place(user_id):
         with session_scope() as session:
             upto = latest_bookmark(session, user_id).at_least(after)
+            record(session, user_id, "transactions.exported", format=form.value)
         if limit is not None:
             upto = upto.at_most(limit)
         # The snapshot must begin only now, so that it contains every row up to the bookmark.
