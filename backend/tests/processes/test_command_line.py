@@ -51,6 +51,18 @@ def test_a_reading_command_loads_no_server_and_no_broker() -> None:
     assert not SLOW_TO_LOAD & loaded
 
 
+def test_live_progress_loads_no_client_of_socket_io_nor_its_other_brokers() -> None:
+    script = (
+        "import sys; from bankimport.realtime.sockets import socketio; loaded = set(sys.modules);"
+        "socketio.AsyncServer(async_mode='asgi'); import aiohttp, requests;"
+        "print('loaded:', *{name.partition('.')[0] for name in loaded})"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.rpartition("loaded:")[2].split())
+    assert {"socketio", "engineio", "redis"} <= loaded
+    assert not {"aiohttp", "requests", "tornado", "valkey"} & loaded
+
+
 HOSTILE = "PAY [/x] [red]back[/red] \x1b[2J\u202eabc"
 
 

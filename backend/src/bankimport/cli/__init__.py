@@ -125,8 +125,12 @@ class LoadedWhenCalled(TyperGroup):
 
 def load(name: str) -> Callable[..., Any] | typer.Typer:
     """The function or group of a command, imported."""
+    # Not needed for `--help`.
+    from bankimport.processes.garbage import no_searches
+
     module, attribute = COMMANDS[name].split(":")
-    found: Callable[..., Any] | typer.Typer = getattr(import_module(f"bankimport.cli.{module}"), attribute)
+    with no_searches():
+        found: Callable[..., Any] | typer.Typer = getattr(import_module(f"bankimport.cli.{module}"), attribute)
     return found
 
 

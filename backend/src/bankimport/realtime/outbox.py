@@ -37,7 +37,7 @@ class Outbox:
 
     def __init__(self, redis_url: str) -> None:
         # Loaded at the first message, so that commands that only read do not wait for it.
-        import socketio
+        from bankimport.realtime.sockets import socketio
 
         self._client = redis_client(redis_url, **REDIS_OPTIONS)
         # The manager changes the options that it is given.

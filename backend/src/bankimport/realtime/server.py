@@ -11,20 +11,21 @@ from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 
-import socketio
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from socketio.exceptions import ConnectionRefusedError
 
 from bankimport.errors import BankImportError
 from bankimport.ids import Id
 from bankimport.observability.metrics import SOCKETS
 from bankimport.realtime.outbox import CHANNEL, REDIS_OPTIONS
 from bankimport.realtime.publish import CREDENTIALS_ENDED, ENRICHMENT_JOB, IMPORT_JOB, JOB_CHANGED, user_room
+from bankimport.realtime.sockets import socketio
 from bankimport.realtime.watch import AT_ONCE, JobFollower, JobSource, News
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
+
+_Refused = socketio.exceptions.ConnectionRefusedError
 
 NAMESPACE = "/"
 _PROGRESS = {IMPORT_JOB: "import_progress", ENRICHMENT_JOB: "enrichment_progress"}
@@ -140,10 +141,10 @@ class LiveServer:
         credentials = _credentials(environ, auth, self._session_cookie)
         user_id = await asyncio.to_thread(self._authenticate, credentials)
         if user_id is None:
-            raise ConnectionRefusedError({"code": "not_signed_in", "message": "sign in first, or send an API token"})
+            raise _Refused({"code": "not_signed_in", "message": "sign in first, or send an API token"})
         if sum(other == user_id for other, _ in self._users.values()) >= MOST_SOCKETS_OF_A_USER:
             message = f"you have {MOST_SOCKETS_OF_A_USER} sockets open; close some, or let one follow several jobs"
-            raise ConnectionRefusedError({"code": "too_many", "message": message})
+            raise _Refused({"code": "too_many", "message": message})
         self._users[sid] = (user_id, credentials)
         SOCKETS.inc()
         await self.sio.enter_room(sid, user_room(user_id))

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 
 from bankimport.cli.local import read_note
 from bankimport.errors import SettingsInvalid
-from bankimport.processes.postgres import owner_url
-from bankimport.processes.stack import embedded_database
 from bankimport.settings import Settings, get_settings, load_settings, variable_of
 
 
@@ -34,6 +32,10 @@ def database_at_hand() -> Iterator[Settings]:
         SettingsInvalid: a setting is wrong, or the home folder cannot be used.
         AlreadyRunning, ProcessFailed: the embedded server cannot be started.
     """
+    # The processes of an installation import this module, and need neither.
+    from bankimport.processes.postgres import owner_url
+    from bankimport.processes.stack import embedded_database
+
     settings = load_settings()
     home = settings.home.expanduser().resolve()
     running = None if settings.database_url else read_note(home)

@@ -3,7 +3,6 @@
 Modules that only one of them needs are imported inside it, so that each starts faster and uses less memory.
 """
 
-import gc
 import os
 import socket
 import sys
@@ -23,6 +22,7 @@ from bankimport.observability.logging import configure_logging
 from bankimport.observability.otlp import configure_otlp
 from bankimport.observability.pulse import Figures, start_pulse
 from bankimport.processes.forks import run_in_forks
+from bankimport.processes.garbage import no_searches, spare_what_stays
 from bankimport.queue import celery_app
 from bankimport.settings import fault_of, get_settings
 
@@ -33,9 +33,6 @@ log = structlog.get_logger(__name__)
 
 PAUSE_BEFORE_FRESH_START_S = 2
 
-OBJECTS_BETWEEN_SEARCHES = 50_000
-"""How many more objects a worker makes than it drops before it looks for garbage; Python's default is 700."""
-
 MOST_CONNECTIONS = 1000
 """Open connections and running requests of one API process; more are answered 503."""
 
@@ -44,7 +41,8 @@ ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this 
 
 def api() -> None:
     """Run only the HTTP API."""
-    with errors_shown():
+    # `create_asgi` ends the pause, once everything is loaded.
+    with errors_shown(), no_searches():
         import uvicorn
 
         settings = get_settings()
@@ -82,9 +80,12 @@ def worker(
         _need_database()
         configure_logging()
         os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
-        import bankimport.worker  # noqa: F401 - before the forks, so that they share it
+        with no_searches():
+            # Before the forks, so that they share it.
+            import bankimport.realtime.sockets
+            import bankimport.worker  # noqa: F401
 
-        _spare_what_stays()
+        spare_what_stays()
         if processes > 1:
             run_in_forks(processes, lambda number: _work(ready_file, number, processes))
         _work(ready_file, 0, 1)
@@ -124,16 +125,6 @@ def _work(ready_file: Path | None, number: int, processes: int) -> None:
         _start_afresh()
 
 
-def _spare_what_stays() -> None:
-    """Let the garbage collector skip what is loaded for good, and look at new objects less often.
-
-    Thousands of rows become thousands of objects at once, and each search would go through all of them and all modules.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_SEARCHES, 10, 10)
-
-
 def _leave_logging_alone(**_: object) -> None:
     """Received by Celery's signal, this stops it from replacing our handlers by its own."""
 
@@ -163,7 +154,8 @@ def _start_afresh() -> None:
 def beat(ready_file: ReadyFile = None) -> None:
     """Run the scheduler that sends due tasks; one is enough, and two do no harm."""
     with errors_shown():
-        from celery.signals import beat_init, setup_logging
+        with no_searches():
+            from celery.signals import beat_init, setup_logging
 
         settings = get_settings()
         _need_database()
