@@ -1,10 +1,13 @@
 """Several rows are edited at once, all or none, and exactly that edit can be undone."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from tests.support.installation import Installation
 from tests.support.record import Record, a_record
+
+from bankimport.transactions import bulk_edits
 
 URL = "/api/transactions"
 
@@ -95,3 +98,59 @@ def test_if_one_row_belongs_to_another_user_none_is_edited(installation: Install
     answer = record.client.post(f"{URL}/edits/undo", json={"change_ids": done["change_ids"]})
     assert (answer.status_code, answer.json()["code"]) == (404, "change_not_found")
     assert rows(eve)[hers]["category"] == "Hers"
+
+
+def test_all_matching_rows_are_edited_and_restored_exactly(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *_ = sorted(rows(record))
+    edit(record, [first], category="Earlier")
+    before = rows(record)
+    wanted = {row_id for row_id, row in before.items() if row["amount"].startswith("-")}
+
+    answer = record.client.post(f"{URL}/edits/matching", params={"direction": "out"}, json={"category": "Trip"})
+    done = answer.raise_for_status().json()
+    after = rows(record)
+
+    assert done["rows"] == len(wanted) > 1
+    assert {row_id for row_id, row in after.items() if row["category"] == "Trip"} == wanted
+    assert {after[row_id]["category_source"] for row_id in wanted} == {"user"}
+    again = record.client.post(f"{URL}/edits/matching", params={"direction": "out"}, json={"category": "Trip"})
+    assert again.json() == {"rows": 0, "bulk_edit_id": None}
+
+    changed = min(wanted)
+    edit(record, [changed], merchant="Later")
+    edit(record, [changed], category="Later")
+    back = record.client.post(f"{URL}/edits/matching/undo", json={"bulk_edit_id": done["bulk_edit_id"]})
+    assert back.json() == {"rows": len(wanted) - 1, "changed_since": 1}
+    restored = rows(record)
+    assert {row_id for row_id, row in restored.items() if row != before[row_id]} == {changed}
+
+    monkeypatch.setattr(bulk_edits, "MOST_ROWS", 1)
+    refused = record.client.post(f"{URL}/edits/matching", params={"direction": "out"}, json={"category": "Two"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "too_many_rows")
+    assert rows(record) == restored
+    assert record.client.post(f"{URL}/edits/matching", json={}).status_code == 422
+
+
+def test_another_user_can_neither_edit_nor_undo_all_rows(record: Record, installation: Installation) -> None:
+    done = record.client.post(f"{URL}/edits/matching", json={"category": "Mine"}).raise_for_status().json()
+    eve = installation.signed_in("eve@example.org")
+
+    assert eve.post(f"{URL}/edits/matching", json={"category": "Eve"}).json()["rows"] == 0
+    undone = eve.post(f"{URL}/edits/matching/undo", json={"bulk_edit_id": done["bulk_edit_id"]})
+    assert (undone.status_code, undone.json()["code"]) == (404, "change_not_found")
+    missing = record.client.post(f"{URL}/edits/matching/undo", json={"bulk_edit_id": str(uuid4())})
+    assert missing.status_code == 404
+    assert {row["category"] for row in rows(record).values()} == {"Mine"}
+
+
+def test_filters_are_saved_under_different_names(record: Record, installation: Installation) -> None:
+    path = f"{URL}/saved-filters"
+    filters = [
+        {"name": "Trips", "search": {"category": "Trip", "uncategorised": True}},
+        {"name": "Large", "search": {"least": "500"}},
+    ]
+
+    assert record.client.put(path, json={"filters": filters}).json() == {"filters": filters}
+    assert record.client.get(path).json() == {"filters": filters}
+    assert record.client.put(path, json={"filters": [filters[0], filters[0]]}).status_code == 422
+    assert installation.signed_in("eve@example.org").get(path).json() == {"filters": []}

@@ -13,6 +13,7 @@ from tests.support.record import EXPORT, Record, a_record
 from bankimport.db.session import session_scope
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.sorting import Sort, sorted_page
 
 URL = "/api/transactions"
 SHOPS = ("Bakery", "Cinema", None)
@@ -87,6 +88,54 @@ def test_rows_are_filtered_by_account_and_by_import(record: Record) -> None:
     assert sorted(listed(record, import_job_id=record.job_id)) == sorted(row.id for row in rows)
     assert listed(record, import_job_id=record.job_id + 1) == []
     assert record.client.get(f"{URL}/totals", params={"account_id": "99999"}).json()["code"] == "account_not_found"
+
+
+def test_rows_are_listed_in_every_order(record: Record) -> None:
+    rows = record.rows(status=None)
+    by_day = sorted((row.date, row.id) for row in rows)
+    by_amount = sorted((abs(row.amount), row.id) for row in rows)
+
+    for sort, wanted in (
+        ("newest", by_day[::-1]),
+        ("oldest", by_day),
+        ("largest", by_amount[::-1]),
+        ("smallest", by_amount),
+    ):
+        assert listed(record, sort=sort) == [row_id for _, row_id in wanted]
+    for cursor in ("2026-03-05_9", "NaN_9", "5"):
+        answer = record.client.get(URL, params={"sort": "largest", "cursor": cursor})
+        assert answer.json()["code"] == "invalid_request"
+
+
+@pytest.mark.parametrize("params", [{}, {"direction": "out"}])
+def test_months_add_up_to_the_totals(record: Record, params: dict[str, str]) -> None:
+    with session_scope() as session:
+        record.add(session, date=date(2026, 1, 31), amount=Decimal("-4.50"))
+
+    months = record.client.get(f"{URL}/months", params=params).raise_for_status().json()["months"]
+    totals = record.client.get(f"{URL}/totals", params=params).json()["currencies"]
+
+    names = [month["month"] for month in months]
+    assert names == sorted(names, reverse=True)
+    assert {"2026-03-01", "2026-01-01"} <= set(names)
+    for total in totals:
+        of_currency = [month for month in months if month["currency"] == total["currency"]]
+        assert sum(month["rows"] for month in of_currency) == total["rows"]
+        assert sum(Decimal(month["net"]) for month in of_currency) == Decimal(total["net"])
+        assert sum(Decimal(month["money_out"]) for month in of_currency) == Decimal(total["money_out"])
+
+
+def test_the_largest_amounts_are_found_through_their_index(record: Record) -> None:
+    with session_scope() as session:
+        for cheaper_for_so_few_rows in ("seqscan", "bitmapscan"):
+            session.execute(text(f"SET LOCAL enable_{cheaper_for_so_few_rows} = off"))
+        conditions = live_and_fitting(session, record.user_id, TransactionFilter())
+        statement = sorted_page(select(Transaction.id).where(*conditions), Sort.LARGEST, cursor="3.5_9", limit=100)
+        shown = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {shown}")))
+
+    assert "ix_transactions_user_id_amount" in plan
+    assert "Incremental Sort" in plan
 
 
 def test_categories_in_use_have_their_numbers_of_rows(record: Record) -> None:

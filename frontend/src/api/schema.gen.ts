@@ -845,7 +845,7 @@ export interface paths {
         };
         /**
          * Read Transactions
-         * @description Search the user's transactions; dates and amounts are inclusive, newest first.
+         * @description Search the user's transactions; dates and amounts are inclusive.
          */
         get: operations["read_transactions_api_transactions_get"];
         put?: never;
@@ -896,6 +896,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/edits/matching": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit All Matching
+         * @description Set the merchant or category of all rows that match the query string's filter, all of them or none.
+         */
+        post: operations["edit_all_matching_api_transactions_edits_matching_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/edits/matching/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo All Matching
+         * @description Undo an edit of all matching rows; rows changed since stay.
+         */
+        post: operations["undo_all_matching_api_transactions_edits_matching_undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions/edits/undo": {
         parameters: {
             query?: never;
@@ -933,6 +973,50 @@ export interface paths {
          */
         get: operations["export_transactions_api_transactions_export_get"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Months
+         * @description The sums of all matching rows by month and currency.
+         */
+        get: operations["read_months_api_transactions_months_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/saved-filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Saved Filters
+         * @description The user's named filters.
+         */
+        get: operations["read_saved_filters_api_transactions_saved_filters_get"];
+        /**
+         * Save Filters
+         * @description Replace the user's named filters.
+         */
+        put: operations["save_filters_api_transactions_saved_filters_put"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6269,6 +6353,37 @@ export interface components {
             unread_count: number;
         };
         /**
+         * MatchingEditRead
+         * @description How many rows an edit of all matching rows changed; `bulk_edit_id` undoes it, null if no row changed.
+         */
+        MatchingEditRead: {
+            /** Bulk Edit Id */
+            bulk_edit_id: string | null;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * MatchingUndo
+         * @description Which edit of all matching rows to undo.
+         */
+        MatchingUndo: {
+            /**
+             * Bulk Edit Id
+             * Format: uuid
+             */
+            bulk_edit_id: string;
+        };
+        /**
+         * MatchingUndoRead
+         * @description How many rows were restored, and how many stay because they were changed since.
+         */
+        MatchingUndoRead: {
+            /** Changed Since */
+            changed_since: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * MerchantsAnswered
          * @description The model answered a call about `merchants` merchants.
          */
@@ -6398,6 +6513,14 @@ export interface components {
             month: string;
         };
         /**
+         * MonthList
+         * @description The sums by month and currency, newest month first; months without rows are absent.
+         */
+        MonthList: {
+            /** Months */
+            months: components["schemas"]["MonthSumsRead"][];
+        };
+        /**
          * MonthRead
          * @description This calendar month: spent so far, and the forecast.
          */
@@ -6409,6 +6532,28 @@ export interface components {
             month: string;
             projected: components["schemas"]["CostRead"];
             spent: components["schemas"]["SpentRead"];
+        };
+        /**
+         * MonthSumsRead
+         * @description The sums of a month's rows in one currency, pending rows included; `money_out` is 0 or less.
+         */
+        MonthSumsRead: {
+            /** Currency */
+            currency: string;
+            /** Money In */
+            money_in: string;
+            /** Money Out */
+            money_out: string;
+            /**
+             * Month
+             * Format: date
+             * @description the first day of the month
+             */
+            month: string;
+            /** Net */
+            net: string;
+            /** Rows */
+            rows: number;
         };
         /**
          * NeverAsked
@@ -7691,6 +7836,26 @@ export interface components {
          */
         RunTrigger: "time" | "catch_up" | "user";
         /**
+         * SavedFilter
+         * @description A named filter: `search` holds the parameters of the page's address.
+         */
+        SavedFilter: {
+            /** Name */
+            name: string;
+            /** Search */
+            search: {
+                [key: string]: string | boolean;
+            };
+        };
+        /**
+         * SavedFilters
+         * @description The user's named filters, in the order to show them in; names differ.
+         */
+        SavedFilters: {
+            /** Filters */
+            filters: components["schemas"]["SavedFilter"][];
+        };
+        /**
          * SavedRead
          * @description What cached answers saved: rows of started enrichments that were not sent to a model.
          *
@@ -8005,6 +8170,12 @@ export interface components {
             is_well: boolean;
         };
         /**
+         * Sort
+         * @description By day, or by amount without its sign.
+         * @enum {string}
+         */
+        Sort: "newest" | "oldest" | "largest" | "smallest";
+        /**
          * SpendRead
          * @description The cost of the user's model calls this month; reserved calls at their maximum.
          */
@@ -8231,7 +8402,7 @@ export interface components {
         };
         /**
          * TransactionPage
-         * @description Rows, newest first; `next_cursor` requests the next page.
+         * @description Rows in the requested order; `next_cursor` requests the next page.
          */
         TransactionPage: {
             /** Next Cursor */
@@ -10166,6 +10337,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["TransactionStatus"] | null;
+                sort?: components["schemas"]["Sort"];
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -10261,6 +10433,86 @@ export interface operations {
             };
         };
     };
+    edit_all_matching_api_transactions_edits_matching_post: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TransactionStatus"] | null;
+                account_id?: string | number | null;
+                import_job_id?: string | number | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string | null;
+                category?: string | null;
+                categorised?: boolean | null;
+                direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
+                least_amount?: number | string | null;
+                most_amount?: number | string | null;
+                enrichment_job_id?: string | number | null;
+                rule_id?: string | number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransactionEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingEditRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_all_matching_api_transactions_edits_matching_undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatchingUndo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatchingUndoRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     undo_edits_api_transactions_edits_undo_post: {
         parameters: {
             query?: never;
@@ -10331,6 +10583,102 @@ export interface operations {
                     "application/x-ofx": unknown;
                     "text/csv": unknown;
                     "text/x-beancount": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_months_api_transactions_months_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TransactionStatus"] | null;
+                account_id?: string | number | null;
+                import_job_id?: string | number | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string | null;
+                category?: string | null;
+                categorised?: boolean | null;
+                direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
+                least_amount?: number | string | null;
+                most_amount?: number | string | null;
+                enrichment_job_id?: string | number | null;
+                rule_id?: string | number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_saved_filters_api_transactions_saved_filters_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+        };
+    };
+    save_filters_api_transactions_saved_filters_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFilters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
                 };
             };
             /** @description Validation Error */

@@ -3,6 +3,7 @@ import { answered, api } from "./client";
 import type { paths } from "./schema.gen";
 
 export type TransactionQuery = NonNullable<paths["/api/transactions/totals"]["get"]["parameters"]["query"]>;
+type RowsQuery = NonNullable<paths["/api/transactions"]["get"]["parameters"]["query"]>;
 
 const PAGE_ROWS = 200;
 
@@ -16,13 +17,13 @@ export const transactionQueries = {
   allRows: ["transaction-rows"] as const,
 
   /**
-   * The rows that match, newest first, a page at a time; another `generation` loads them again.
+   * The rows that match, in the wanted order, a page at a time; another `generation` loads them again.
    *
    * They are never fetched again by themselves: that would request every page that was scrolled through. The totals are,
    * and show when there is more. Pages are kept as they came, since comparing 100,000 rows with each new page is slow, and
    * are dropped when the user leaves the list.
    */
-  rows: (query: TransactionQuery, generation: number) =>
+  rows: (query: RowsQuery, generation: number) =>
     infiniteQueryOptions({
       queryKey: [...transactionQueries.allRows, query, generation],
       initialPageParam: null as string | null,
@@ -46,6 +47,22 @@ export const transactionQueries = {
       queryKey: [...transactionQueries.all, "totals", query],
       queryFn: ({ signal }) => answered(api.GET("/api/transactions/totals", { params: { query }, signal })),
       placeholderData: keepPreviousData,
+    }),
+
+  /** The sums of all rows that match, by month and currency, newest first. */
+  months: (query: TransactionQuery) =>
+    queryOptions({
+      queryKey: [...transactionQueries.all, "months", query],
+      queryFn: async ({ signal }) =>
+        (await answered(api.GET("/api/transactions/months", { params: { query }, signal }))).months,
+      placeholderData: keepPreviousData,
+    }),
+
+  /** The user's named filters. */
+  savedFilters: () =>
+    queryOptions({
+      queryKey: ["saved-filters"],
+      queryFn: async () => (await answered(api.GET("/api/transactions/saved-filters"))).filters,
     }),
 
   /** The categories in use with their number of rows, most used first. */

@@ -1,6 +1,9 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 
-/** Runs an action at a key, as it is typed on any layout, unless the user types a text or a dialog is open. */
+/**
+ * Runs an action at a key, as it is typed on any layout, unless the user types a text or a dialog is open.
+ * `mod+z` is Z with Ctrl, or with the command key of a Mac.
+ */
 export function useKeys(actions: Record<string, () => void>) {
   const current = useRef(actions);
   useLayoutEffect(() => {
@@ -8,8 +11,10 @@ export function useKeys(actions: Record<string, () => void>) {
   });
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent) {
-      const action = current.current[event.key];
-      if (!action || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const isModified = event.ctrlKey || event.metaKey;
+      const name = isModified ? `mod+${event.shiftKey ? "shift+" : ""}${event.key.toLowerCase()}` : event.key;
+      const action = current.current[name];
+      if (!action || event.altKey || isTyping(event.target)) return;
       if (document.querySelector('[role="dialog"]')) return;
       event.preventDefault();
       action();

@@ -6,7 +6,9 @@ copying     copy rows into a table
 labels      merchants and categories of many rows
 digest      one digest of a set of rows, here and in PostgreSQL
 filters     the conditions of a search
+sorting     the orders of a list
 edits       a user's edits, of one row or several
+bulk_edits  edits of all rows that match a filter
 changes     apply and revert stored changes
 proof_rows  rows in the form that the proof reads
 day_sums    counts and sums of days, kept by the database

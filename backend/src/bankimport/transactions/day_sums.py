@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Date, DateTime, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.accounts.models import Account
 from bankimport.accounts.repository import account_of
 from bankimport.errors import DatesReversed
-from bankimport.transactions.filters import TransactionFilter
-from bankimport.transactions.models import AccountDay, TransactionStatus
+from bankimport.transactions.filters import TransactionFilter, live_and_fitting
+from bankimport.transactions.models import AccountDay, Transaction, TransactionStatus
 from bankimport.transactions.repository import CurrencyTotals
 
 _SUMMED = ("account_id", "first", "last", "status")
@@ -44,10 +46,9 @@ def totals_of_days(session: Session, user_id: int, wanted: TransactionFilter) ->
         AccountNotFound: not an account of this user.
         DatesReversed: the days are reversed.
     """
-    if any(getattr(wanted, name) not in (None, "") for name in wanted.__slots__ if name not in _SUMMED):
+    conditions = _fitting_days(session, user_id, wanted)
+    if conditions is None:
         return None
-    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
-        raise DatesReversed(f"from {wanted.first} is after to {wanted.last}; swap them")
     d = AccountDay
     statement = (
         select(
@@ -58,20 +59,75 @@ def totals_of_days(session: Session, user_id: int, wanted: TransactionFilter) ->
             func.sum(d.money_out),
         )
         .join(Account, Account.id == d.account_id)
-        .where(Account.user_id == user_id)
+        .where(*conditions)
         .group_by(d.currency)
         .having(func.sum(d.rows) > 0)
         .order_by(d.currency)
     )
-    if wanted.account_id is not None:
-        statement = statement.where(d.account_id == account_of(session, user_id, wanted.account_id).id)
-    if wanted.first is not None:
-        statement = statement.where(d.date >= wanted.first)
-    if wanted.last is not None:
-        statement = statement.where(d.date <= wanted.last)
-    if wanted.status is not None:
-        statement = statement.where(d.status == wanted.status)
     return [
         CurrencyTotals(currency, int(rows), int(pending), money_in, money_out)
         for currency, rows, pending, money_in, money_out in session.execute(statement)
     ]
+
+
+class MonthTotals(NamedTuple):
+    """The sums of a month's rows in one currency: `money_in` is 0 or more, `money_out` is 0 or less."""
+
+    month: date
+    currency: str
+    rows: int
+    money_in: Decimal
+    money_out: Decimal
+
+
+def totals_by_month(session: Session, user_id: int, wanted: TransactionFilter) -> list[MonthTotals]:
+    """The sums of the user's matching rows by month and currency, newest month first; months without rows are absent.
+
+    Raises:
+        AccountNotFound: not an account of this user.
+        InvalidRequest: the filter is invalid.
+    """
+    conditions = _fitting_days(session, user_id, wanted)
+    if conditions is not None:
+        d = AccountDay
+        month = _month_of(d.date)
+        sums = (func.sum(d.rows), func.sum(d.money_in), func.sum(d.money_out))
+        statement = select(month, d.currency, *sums).join(Account, Account.id == d.account_id).where(*conditions)
+        statement = statement.group_by(month, d.currency).having(func.sum(d.rows) > 0)
+        statement = statement.order_by(month.desc(), d.currency)
+    else:
+        t = Transaction
+        month, zero = _month_of(t.date), literal(Decimal(0))
+        money_in, money_out = (
+            func.coalesce(func.sum(t.amount).filter(sign), zero) for sign in (t.amount > 0, t.amount < 0)
+        )
+        statement = select(month, t.currency, func.count(), money_in, money_out)
+        statement = statement.where(*live_and_fitting(session, user_id, wanted)).group_by(month, t.currency)
+        statement = statement.order_by(month.desc(), t.currency)
+    return [
+        MonthTotals(first, currency, int(rows), money_in, money_out)
+        for first, currency, rows, money_in, money_out in session.execute(statement)
+    ]
+
+
+def _month_of(day: InstrumentedAttribute[date]) -> ColumnElement[date]:
+    return cast(func.date_trunc("month", cast(day, DateTime)), Date).label("month")
+
+
+def _fitting_days(session: Session, user_id: int, wanted: TransactionFilter) -> list[ColumnElement[bool]] | None:
+    """The conditions for the sums of days, joined with their accounts; None if a filter needs the rows themselves."""
+    if any(getattr(wanted, name) not in (None, "") for name in wanted.__slots__ if name not in _SUMMED):
+        return None
+    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
+        raise DatesReversed(f"from {wanted.first} is after to {wanted.last}; swap them")
+    d = AccountDay
+    conditions = [Account.user_id == user_id]
+    if wanted.account_id is not None:
+        conditions.append(d.account_id == account_of(session, user_id, wanted.account_id).id)
+    if wanted.first is not None:
+        conditions.append(d.date >= wanted.first)
+    if wanted.last is not None:
+        conditions.append(d.date <= wanted.last)
+    if wanted.status is not None:
+        conditions.append(d.status == wanted.status)
+    return conditions

@@ -45,7 +45,7 @@ def edit_transactions(
         TransactionNotFound: one of them is not a row of this user.
         InvalidRequest: no change is given.
     """
-    values = _edited(wanted)
+    values = values_of_edit(wanted)
     found = repository.transactions_by_id(session, ids)
     for row_id in ids:
         _check_live(found.get(row_id), user_id, row_id)
@@ -99,7 +99,7 @@ def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted
         TransactionNotFound: no such row, or not this user's.
         InvalidRequest: no change is given.
     """
-    values = _edited(wanted)
+    values = values_of_edit(wanted)
     transaction_of(session, user_id, transaction_id)
     row = repository.locked_transactions(session, [transaction_id])[transaction_id]
     _write(session, row, user_id, ChangeKind.EDITED, values)
@@ -127,7 +127,12 @@ def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Tran
     return row
 
 
-def _edited(wanted: dict[str, str | None]) -> dict[str, Any]:
+def values_of_edit(wanted: dict[str, str | None]) -> dict[str, Any]:
+    """The column values of an edit.
+
+    Raises:
+        InvalidRequest: no change is given.
+    """
     if not wanted:
         raise InvalidRequest(f"nothing to change: give {' or '.join(EDITABLE)}")
     values: dict[str, Any] = {}

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -194,6 +195,8 @@ class TransactionChange(Base):
         ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL")
     )
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    bulk_edit_id: Mapped[UUID | None]
+    """The edit of all matching rows that made it; None for any other change."""
     kind: Mapped[ChangeKind]
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
@@ -205,6 +208,11 @@ class TransactionChange(Base):
             "enrichment_job_id",
             "id",
             postgresql_where=text("enrichment_job_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_transaction_changes_bulk_edit_id",
+            "bulk_edit_id",
+            postgresql_where=text("bulk_edit_id IS NOT NULL"),
         ),
     )
 

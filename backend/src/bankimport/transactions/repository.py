@@ -17,7 +17,6 @@ from sqlalchemy import (
     func,
     literal,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -29,6 +28,7 @@ from bankimport.db.session import bulk_cursor
 from bankimport.settings import get_settings
 from bankimport.transactions.copying import copy_lines, copy_rows, names
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
+from bankimport.transactions.sorting import Sort, sorted_page
 
 BANK_COLUMNS = (
     "status",
@@ -284,15 +284,21 @@ def transactions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Transa
 
 
 def search(
-    session: Session, conditions: Sequence[ColumnElement[bool]], *, after: tuple[date, int] | None = None, limit: int
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    sort: Sort = Sort.NEWEST,
+    *,
+    cursor: str | None = None,
+    limit: int,
 ) -> list[Transaction]:
-    """The matching rows, newest first, after the (date, id) of the previous page."""
+    """The `limit` matching rows that follow the cursor.
+
+    Raises:
+        InvalidRequest: the cursor is invalid.
+    """
     t = Transaction
     statement = select(t).where(*conditions).options(defer(t.meta), defer(t.content_hash), defer(t.dedupe_key))
-    if after is not None:
-        # A row comparison is a position in the index; two comparisons joined by OR would filter everything before it.
-        statement = statement.where(tuple_(t.date, t.id) < after)
-    return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
+    return list(session.scalars(sorted_page(statement, sort, cursor=cursor, limit=limit)))
 
 
 class CurrencyTotals(NamedTuple):

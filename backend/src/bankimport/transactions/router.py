@@ -12,7 +12,8 @@ from bankimport.days import Day
 from bankimport.db.request import SessionDep, UntilSent
 from bankimport.ids import Id
 from bankimport.paging import Cursor
-from bankimport.transactions import edits, repository
+from bankimport.transactions import bulk_edits, edits, repository
+from bankimport.transactions.day_sums import totals_by_month
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
 from bankimport.transactions.filters import Direction, TransactionFilter
 from bankimport.transactions.models import TransactionStatus
@@ -23,12 +24,20 @@ from bankimport.transactions.schemas import (
     CategoryRead,
     EditUndo,
     EditUndoRead,
+    MatchingEditRead,
+    MatchingUndo,
+    MatchingUndoRead,
+    MonthList,
+    MonthSumsRead,
+    SavedFilters,
     TotalsRead,
     TransactionEdit,
     TransactionPage,
     TransactionRead,
 )
 from bankimport.transactions.service import search_transactions, total_transactions
+from bankimport.transactions.sorting import Sort
+from bankimport.users.models import User
 
 router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
@@ -80,11 +89,13 @@ def read_transactions(
     user: CurrentUser,
     wanted: Filter,
     status: TransactionStatus | None = None,
+    sort: Sort = Sort.NEWEST,
     limit: PageLimit = 100,
     cursor: Cursor = None,
 ) -> TransactionPage:
-    """Search the user's transactions; dates and amounts are inclusive, newest first."""
-    return search_transactions(session, user.id, replace(wanted, status=status), limit=limit, cursor=cursor)
+    """Search the user's transactions; dates and amounts are inclusive."""
+    chosen = replace(wanted, status=status)
+    return search_transactions(session, user.id, chosen, limit=limit, cursor=cursor, sort=sort)
 
 
 @router.get("/totals")
@@ -93,6 +104,30 @@ def read_totals(
 ) -> TotalsRead:
     """The sums of all matching rows, per currency."""
     return total_transactions(session, user.id, replace(wanted, status=status))
+
+
+@router.get("/months")
+def read_months(
+    session: SessionDep, user: CurrentUser, wanted: Filter, status: TransactionStatus | None = None
+) -> MonthList:
+    """The sums of all matching rows by month and currency."""
+    found = totals_by_month(session, user.id, replace(wanted, status=status))
+    return MonthList(
+        months=[MonthSumsRead(**item._asdict(), net=item.money_in + item.money_out) for item in found],
+    )
+
+
+@router.get("/saved-filters")
+def read_saved_filters(session: SessionDep, user: CurrentUser) -> SavedFilters:
+    """The user's named filters."""
+    return SavedFilters.model_validate({"filters": session.get_one(User, user.id).saved_filters})
+
+
+@router.put("/saved-filters")
+def save_filters(wanted: SavedFilters, session: SessionDep, user: CurrentUser) -> SavedFilters:
+    """Replace the user's named filters."""
+    session.get_one(User, user.id).saved_filters = [item.model_dump() for item in wanted.filters]
+    return wanted
 
 
 @router.get("/categories")
@@ -118,6 +153,27 @@ def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> Edit
     """Undo edits, each to the row's values just before it; rows changed since stay."""
     rows, changed = edits.undo_edits(session, user.id, wanted.change_ids)
     return EditUndoRead(transactions=[TransactionRead.of(row) for row in rows], changed_since=changed)
+
+
+@router.post("/edits/matching")
+def edit_all_matching(
+    wanted: TransactionEdit,
+    session: SessionDep,
+    user: CurrentUser,
+    matching: Filter,
+    status: TransactionStatus | None = None,
+) -> MatchingEditRead:
+    """Set the merchant or category of all rows that match the query string's filter, all of them or none."""
+    given = wanted.model_dump(exclude_unset=True)
+    done = bulk_edits.edit_matching(session, user.id, replace(matching, status=status), given)
+    return MatchingEditRead(rows=done.rows, bulk_edit_id=done.bulk_edit_id)
+
+
+@router.post("/edits/matching/undo")
+def undo_all_matching(wanted: MatchingUndo, session: SessionDep, user: CurrentUser) -> MatchingUndoRead:
+    """Undo an edit of all matching rows; rows changed since stay."""
+    done = bulk_edits.undo_matching(session, user.id, wanted.bulk_edit_id)
+    return MatchingUndoRead(rows=done.rows, changed_since=done.changed_since)
 
 
 @router.get(

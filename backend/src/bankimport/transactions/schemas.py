@@ -4,8 +4,9 @@ from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from bankimport.ids import Id
 from bankimport.transactions.models import Transaction, TransactionStatus, TransferStatus
@@ -92,7 +93,7 @@ def _mark(pair: dict[str, Any] | None) -> TransferMark | None:
 
 
 class TransactionPage(BaseModel):
-    """Rows, newest first; `next_cursor` requests the next page."""
+    """Rows in the requested order; `next_cursor` requests the next page."""
 
     transactions: list[TransactionRead]
     next_cursor: str | None
@@ -128,6 +129,27 @@ class TotalsRead(BaseModel):
     rows: int
     pending: int
     currencies: list[CurrencyTotalsRead]
+
+
+class MonthSumsRead(BaseModel):
+    """The sums of a month's rows in one currency, pending rows included; `money_out` is 0 or less."""
+
+    month: Annotated[day, Field(description="the first day of the month")]
+    currency: str
+    rows: int
+    money_in: Decimal
+    money_out: Decimal
+    net: Decimal
+
+    @field_serializer("money_in", "money_out", "net")
+    def _plain(self, value: Decimal) -> str:
+        return format(value, "f")
+
+
+class MonthList(BaseModel):
+    """The sums by month and currency, newest month first; months without rows are absent."""
+
+    months: list[MonthSumsRead]
 
 
 class CategoryRead(BaseModel):
@@ -169,3 +191,47 @@ class EditUndoRead(BaseModel):
 
     transactions: list[TransactionRead]
     changed_since: list[Id]
+
+
+class MatchingEditRead(BaseModel):
+    """How many rows an edit of all matching rows changed; `bulk_edit_id` undoes it, null if no row changed."""
+
+    rows: int
+    bulk_edit_id: UUID | None
+
+
+class MatchingUndo(BaseModel, extra="forbid"):
+    """Which edit of all matching rows to undo."""
+
+    bulk_edit_id: UUID
+
+
+class MatchingUndoRead(BaseModel):
+    """How many rows were restored, and how many stay because they were changed since."""
+
+    rows: int
+    changed_since: int
+
+
+class SavedFilter(BaseModel, extra="forbid"):
+    """A named filter: `search` holds the parameters of the page's address."""
+
+    model_config = ConfigDict(str_strip_whitespace=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    search: Annotated[
+        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=200)] | bool], Field(max_length=20)
+    ]
+
+
+class SavedFilters(BaseModel, extra="forbid"):
+    """The user's named filters, in the order to show them in; names differ."""
+
+    filters: Annotated[list[SavedFilter], Field(max_length=50)]
+
+    @field_validator("filters")
+    @classmethod
+    def _check_names(cls, filters: list[SavedFilter]) -> list[SavedFilter]:
+        if len({item.name for item in filters}) < len(filters):
+            raise ValueError("two filters have the same name")
+        return filters

@@ -1,32 +1,35 @@
 """Search a user's transactions page by page, and sum them up."""
 
-from datetime import date
-
 from sqlalchemy.orm import Session
 
-from bankimport.paging import cursor_of, place_of
 from bankimport.transactions import repository
 from bankimport.transactions.day_sums import totals_of_days
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.schemas import CurrencyTotalsRead, TotalsRead, TransactionPage, TransactionRead
+from bankimport.transactions.sorting import Sort, cursor_after
 
 
 def search_transactions(
-    session: Session, user_id: int, wanted: TransactionFilter, *, limit: int, cursor: str | None
+    session: Session,
+    user_id: int,
+    wanted: TransactionFilter,
+    *,
+    limit: int,
+    cursor: str | None,
+    sort: Sort = Sort.NEWEST,
 ) -> TransactionPage:
-    """A page of the user's rows, newest first. Paging is by key, so rows that arrive meanwhile do not shift it.
+    """A page of the user's rows. Paging is by key, so rows that arrive meanwhile do not shift it.
 
     Raises:
         AccountNotFound: not an account of this user.
         InvalidRequest: the cursor or the filter is invalid.
     """
     conditions = live_and_fitting(session, user_id, wanted)
-    after = place_of(cursor, date.fromisoformat)
-    rows = repository.search(session, conditions, after=after, limit=limit + 1)
+    rows = repository.search(session, conditions, sort, cursor=cursor, limit=limit + 1)
     page = rows[:limit]
     return TransactionPage(
         transactions=[TransactionRead.of(row) for row in page],
-        next_cursor=cursor_of(page[-1].date, page[-1].id) if len(rows) > limit else None,
+        next_cursor=cursor_after(page[-1], sort) if len(rows) > limit else None,
     )
 
 

@@ -25,6 +25,8 @@ class User(Base):
     queue_paused_at: Mapped[datetime | None]
     private_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Names that the user wants removed from everything that is sent to a model."""
+    saved_filters: Mapped[list[Any]] = mapped_column(server_default="[]")
+    """Filters of transactions that the user named: objects of `name` and `search`."""
     role: Mapped[Role] = mapped_column(default=Role.MEMBER, server_default=Role.MEMBER.value)
     created_at: Mapped[CreatedAt]
 

@@ -1,28 +1,51 @@
 import { Autocomplete, Button, Group, Paper, Text } from "@mantine/core";
 import { useState } from "react";
+import { counted } from "../../lib/formatCount";
 import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
 const MOST_AT_ONCE = 1000;
 
-type Props = { ids: string[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
+type Props = {
+  ids: string[];
+  /** How many rows match, loaded or not. */
+  matching: number;
+  /** Whether all of them are selected, not only `ids`. */
+  isAll: boolean;
+  isSaving: boolean;
+  categories: string[];
+  onEdit: (edit: Edit) => void;
+  onEditAll: (edit: Omit<Edit, "ids">) => void;
+  onSelectAll: () => void;
+  onClear: () => void;
+};
 
-/** Actions for the selected rows. */
-export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
+/** Actions for the selected rows, or for all rows that match. */
+export function BulkBar(props: Props) {
+  const { ids, matching, isAll, isSaving, categories, onClear } = props;
   const [field, setField] = useState<"category" | "merchant">("category");
   const [value, setValue] = useState("");
-  const isTooMany = ids.length > MOST_AT_ONCE;
+  const isTooMany = !isAll && ids.length > MOST_AT_ONCE;
   const set = (wanted: string | null) => {
-    onEdit({ ids, [field]: wanted });
+    if (isAll) props.onEditAll({ [field]: wanted });
+    else props.onEdit({ ids, [field]: wanted });
     setValue("");
   };
   return (
     <Paper withBorder shadow="md" p="xs" role="region" aria-label="Selected rows" className={classes.bulk}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">
-          {ids.length.toLocaleString()} selected
-          {isTooMany && ` – at most ${MOST_AT_ONCE.toLocaleString()} can be edited at once`}
+          {isAll
+            ? `All ${counted(matching, "row")} that match are selected`
+            : `${ids.length.toLocaleString()} selected${
+                isTooMany ? ` – at most ${MOST_AT_ONCE.toLocaleString()}, or all that match, are edited at once` : ""
+              }`}
         </Text>
+        {!isAll && matching > ids.length && (
+          <Button size="compact-sm" variant="subtle" onClick={props.onSelectAll}>
+            Select all {matching.toLocaleString()} that match
+          </Button>
+        )}
         <Group gap="xs">
           <Button.Group>
             {(["category", "merchant"] as const).map((name) => (
@@ -47,10 +70,15 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
             value={value}
             onChange={setValue}
           />
-          <Button size="xs" disabled={isTooMany || value.trim() === ""} onClick={() => set(value.trim())}>
+          <Button
+            size="xs"
+            loading={isSaving}
+            disabled={isTooMany || value.trim() === ""}
+            onClick={() => set(value.trim())}
+          >
             Set for all
           </Button>
-          <Button size="xs" variant="default" disabled={isTooMany} onClick={() => set(null)}>
+          <Button size="xs" variant="default" disabled={isTooMany || isSaving} onClick={() => set(null)}>
             Remove
           </Button>
           <Button size="xs" variant="subtle" onClick={onClear}>

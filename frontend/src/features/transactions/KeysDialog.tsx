@@ -10,6 +10,7 @@ const KEYS: [keys: string[], does: string][] = [
   [["Shift", "Space"], "Select all rows from the last selected one"],
   [["C"], "Edit the category"],
   [["M"], "Edit the merchant"],
+  [["Ctrl", "Z"], "Undo the last edit"],
   [["Esc"], "Close the row, or end the edit"],
   [["?"], "Show these keys"],
 ];

@@ -34,6 +34,9 @@ beforeEach(() => {
     answer("get", "/api/truelayer/connections", { connections: [] }),
     answer("get", "/api/transactions/categories", { categories: [{ name: "Food", rows: 2 }], uncategorised: 1 }),
     answer("get", "/api/transactions/totals", TOTALS),
+    answer("get", "/api/transactions/saved-filters", {
+      filters: [{ name: "Large", search: { least: "500", category: "Trip" } }],
+    }),
     answer("get", "/api/truelayer/enrichment/categories", { categories: CATEGORIES }),
     rows(ROWS),
   );
@@ -246,4 +249,73 @@ describe("an edit", () => {
       search: { row: Number(row?.id), category: "Fuel" },
     });
   });
+});
+
+describe("everything that matches", () => {
+  it("is selected with its count, edited on the server, and undone by Ctrl+Z once", async () => {
+    const asked: [string, unknown][] = [];
+    function note(path: string, body: object) {
+      return http.post(`*/api/transactions/edits/${path}`, async ({ request }) => {
+        asked.push([path + new URL(request.url).search, await request.json()]);
+        return HttpResponse.json(body);
+      });
+    }
+    server.use(
+      answer("get", "/api/transactions/totals", { ...TOTALS, rows: 12_345 }),
+      note("matching", { rows: 12_345, bulk_edit_id: "7d1c" }),
+      note("matching/undo", { rows: 12_345, changed_since: 0 }),
+    );
+    open({ direction: "out" });
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Select all rows that are loaded" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Select all 12,345 that match" }));
+    const bar = screen.getByRole("region", { name: "Selected rows" });
+    expect(within(bar).getByText("All 12,345 rows that match are selected")).toBeVisible();
+    await userEvent.type(within(bar).getByRole("combobox", { name: "Category for all of them" }), "Trip");
+    await userEvent.click(within(bar).getByRole("button", { name: "Set for all" }));
+    expect(await screen.findByText("Category of 12,345 rows: Trip")).toBeVisible();
+    await userEvent.keyboard("{Control>}z{/Control}");
+    expect(await screen.findByText("Edit undone.")).toBeVisible();
+    await userEvent.keyboard("{Control>}z{/Control}");
+    expect(asked).toEqual([
+      ["matching?status=booked&direction=out", { category: "Trip" }],
+      ["matching/undo", { bulk_edit_id: "7d1c" }],
+    ]);
+  });
+});
+
+it("shows rows in another order on request", async () => {
+  const { onSearch } = open({ direction: "out" });
+  await userEvent.click(await screen.findByRole("combobox", { name: "Order" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Largest amount first" }));
+  expect(onSearch).toHaveBeenCalledWith({ direction: "out", sort: "largest" }, { replace: true });
+});
+
+it("saves filters under a name and uses saved ones", async () => {
+  const saved: unknown[] = [];
+  server.use(
+    http.put("*/api/transactions/saved-filters", async ({ request }) => {
+      const body = (await request.json()) as object;
+      saved.push(body);
+      return HttpResponse.json(body);
+    }),
+  );
+  const { onSearch } = open({ category: "Food", uncategorised: true });
+  await userEvent.click(await screen.findByRole("button", { name: "Saved filters" }));
+  await userEvent.type(await screen.findByRole("textbox", { name: "Name of these filters" }), "Meals");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  const large = { name: "Large", search: { least: "500", category: "Trip" } };
+  const meals = { name: "Meals", search: { category: "Food", uncategorised: true } };
+  expect(await screen.findByRole("button", { name: "Meals" })).toBeVisible();
+  expect(saved).toEqual([{ filters: [large, meals] }]);
+  await userEvent.click(screen.getByRole("button", { name: "Large" }));
+  expect(onSearch).toHaveBeenCalledWith(large.search, { replace: true });
+});
+
+it("sums up months, and a month becomes a filter", async () => {
+  const sums = { currency: "GBP", rows: 2, money_in: "5.00", money_out: "-7.00", net: "-2.00" };
+  server.use(answer("get", "/api/transactions/months", { months: [{ month: "2026-02-01", ...sums }] }));
+  const { onSearch } = open();
+  await userEvent.click(await screen.findByRole("button", { name: "Sums by month" }));
+  await userEvent.click(await screen.findByRole("button", { name: "February 2026" }));
+  expect(onSearch).toHaveBeenCalledWith({ from: "2026-02-01", to: "2026-02-28" }, { replace: true });
 });

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Select, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -9,21 +9,26 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
+import { defined } from "../../lib/defined";
 import { useKeys } from "../../lib/useKeys";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
 import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
-import { type Filters, isFiltered, type Search, toQuery } from "./filters";
+import { type Filters, isFiltered, readSearch, type Search, SORTS, toQuery } from "./filters";
 import { KeysDialog } from "./KeysDialog";
+import { MonthSums } from "./MonthSums";
 import { NothingFound } from "./NothingFound";
 import { PendingRows } from "./PendingRows";
 import { type Field, type RowActions, RowActionsProvider } from "./rowActions";
+import { SavedFilters } from "./SavedFilters";
 import { TotalsBar } from "./TotalsBar";
 import { TransactionDrawer } from "./TransactionDrawer";
 import { TransactionList } from "./TransactionList";
 import { useEdit } from "./useEdit";
+import { useEditMatching } from "./useEditMatching";
 import { useSelection } from "./useSelection";
+import { useUndoSteps } from "./useUndoSteps";
 
 const KEYS = "keys-of-the-list";
 
@@ -31,7 +36,7 @@ type Props = { search: Search; onSearch: (search: Search, how?: { replace: boole
 
 /** Every transaction: searched, filtered, summed up, edited, exported, and each down to where it came from. */
 export function TransactionsPage({ search, onSearch }: Props) {
-  const { row: openId, ...filters } = search;
+  const { row: openId, sort, ...filters } = search;
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
   const hasBanks = new Set(accounts.map(({ bank }) => bank)).size > 1;
@@ -47,9 +52,8 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
   const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
-  const found = useInfiniteQuery(
-    transactionQueries.rows(toQuery(isApart ? { ...filters, status: "booked" } : filters), generation),
-  );
+  const listed = toQuery(isApart ? { ...filters, status: "booked" } : filters);
+  const found = useInfiniteQuery(transactionQueries.rows({ ...listed, ...(sort && { sort }) }, generation));
   const pending = useInfiniteQuery(transactionQueries.rows(toQuery({ ...filters, status: "pending" }), generation));
   const totals = useQuery(transactionQueries.totals(toQuery(filters)));
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
@@ -58,6 +62,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const [editing, setEditing] = useState<{ id: string; field: Field } | null>(null);
   const [isExporting, setExporting] = useState(false);
   const [isShowingKeys, setShowingKeys] = useState(false);
+  const [isShowingMonths, setShowingMonths] = useState(false);
+  /** The filters of which all rows are selected, not only those that are loaded. */
+  const [allOf, setAllOf] = useState<string | null>(null);
+  const { remember, undoLast } = useUndoSteps();
   const searchField = useRef<HTMLInputElement>(null);
   useKeys({
     "/": () => {
@@ -66,9 +74,12 @@ export function TransactionsPage({ search, onSearch }: Props) {
       searchField.current?.select();
     },
     "?": () => setShowingKeys(true),
+    "mod+z": undoLast,
   });
-  const edit = useEdit();
-  const key = JSON.stringify(toQuery(filters));
+  const edit = useEdit(remember);
+  const editMatching = useEditMatching({ onDone: remember, onChanged: () => setGeneration((now) => now + 1) });
+  const key = JSON.stringify(listed);
+  const isAll = allOf === key && selection.ids.size > 0;
   const clearSelection = selection.clear;
   useEffect(() => clearSelection(), [key, clearSelection]);
 
@@ -79,7 +90,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const actions = useMemo<RowActions>(
     () => ({
       open: (id) => live.current.onSearch({ ...live.current.search, row: id }),
-      toggle: (id, isRange) => live.current.toggle(id, isRange),
+      toggle: (id, isRange) => {
+        setAllOf(null);
+        live.current.toggle(id, isRange);
+      },
       beginEdit: (id, field) => setEditing(field === null ? null : { id, field }),
       save: (wanted) => {
         setEditing(null);
@@ -93,7 +107,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
   const isFresh = found.data !== undefined && !found.isPlaceholderData;
   const isChanged = useIsChanged(
-    `${key} ${generation}`,
+    `${key} ${sort} ${generation}`,
     totals.isPlaceholderData ? undefined : totals.data?.rows,
     isFresh,
   );
@@ -104,6 +118,9 @@ export function TransactionsPage({ search, onSearch }: Props) {
     if (isChanged && isAtStart && window.scrollY < window.innerHeight / 2) setGeneration((now) => now + 1);
   }, [isChanged, isAtStart]);
 
+  function change(wanted: Filters) {
+    onSearch(defined({ ...wanted, sort }), { replace: true });
+  }
   function close() {
     const { row: _, ...rest } = search;
     onSearch(rest);
@@ -140,12 +157,36 @@ export function TransactionsPage({ search, onSearch }: Props) {
             filters={filters}
             accounts={accounts}
             categories={used}
-            onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+            onChange={change}
           />
+          <Group gap="xs">
+            <Select
+              aria-label="Order"
+              size="xs"
+              allowDeselect={false}
+              data={Object.entries(SORTS).map(([value, label]) => ({ value, label }))}
+              value={sort ?? "newest"}
+              onChange={(value) =>
+                onSearch(defined({ ...filters, sort: readSearch({ sort: value }).sort }), { replace: true })
+              }
+            />
+            <SavedFilters filters={filters} onChange={change} />
+            <Button
+              size="xs"
+              variant="default"
+              aria-expanded={isShowingMonths}
+              onClick={() => setShowingMonths((now) => !now)}
+            >
+              {isShowingMonths ? "Hide the months" : "Sums by month"}
+            </Button>
+          </Group>
           {totals.error ? (
             <Problem error={totals.error} />
           ) : (
             <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />
+          )}
+          {isShowingMonths && (
+            <MonthSums query={toQuery(filters)} onMonth={(from, to) => change({ ...filters, from, to })} />
           )}
           {isChanged && !isAtStart && (
             <Alert color="blue" p="xs" role="status">
@@ -162,7 +203,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               rows={pendingRows}
               total={totals.data?.pending ?? pendingRows.length}
               accountName={accountName}
-              onShowAll={() => onSearch({ ...filters, status: "pending" })}
+              onShowAll={() => onSearch({ ...search, status: "pending" })}
             />
           )}
           {!found.data && <QueryState query={found} what="transactions" />}
@@ -176,7 +217,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
           {rows.length > 0 && (
             <TransactionList
               describedBy={KEYS}
-              key={`${key} ${generation}`}
+              key={`${key} ${sort} ${generation}`}
               isStale={found.isPlaceholderData}
               label="Transactions"
               rows={rows}
@@ -187,7 +228,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
               accountName={accountName}
               categories={offered}
               selected={selection.ids}
-              onSelectAll={selection.setAll}
+              onSelectAll={(isOn) => {
+                setAllOf(null);
+                selection.setAll(isOn);
+              }}
               editing={editing}
               openId={openId}
             />
@@ -208,8 +252,15 @@ export function TransactionsPage({ search, onSearch }: Props) {
           {selection.ids.size > 0 && (
             <BulkBar
               ids={[...selection.ids]}
+              matching={total}
+              isAll={isAll}
+              isSaving={editMatching.isPending}
               categories={offered}
               onEdit={(wanted) => edit.mutate(wanted)}
+              onEditAll={(wanted) =>
+                editMatching.mutate({ query: listed, edit: wanted }, { onSuccess: selection.clear })
+              }
+              onSelectAll={() => setAllOf(key)}
               onClear={selection.clear}
             />
           )}

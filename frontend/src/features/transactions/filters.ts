@@ -6,7 +6,7 @@ import { day, id, on, searchOf, text, word } from "../../lib/search";
 /** A positive amount, such as 12.50. */
 export const AMOUNT = /^\d{1,15}(\.\d{1,8})?$/;
 
-/** The filters, and as `row` the transaction that is open. */
+/** The filters, as `row` the transaction that is open, and as `sort` the order unless it is newest first. */
 export const readSearch = searchOf({
   q: text(),
   account: text(),
@@ -22,10 +22,20 @@ export const readSearch = searchOf({
   enrichment: id,
   rule: id,
   row: id,
+  sort: word(["oldest", "largest", "smallest"]),
 });
 
 export type Search = ReturnType<typeof readSearch>;
-export type Filters = Omit<Search, "row">;
+export type Filters = Omit<Search, "row" | "sort">;
+export type Sort = NonNullable<Search["sort"]> | "newest";
+
+export const SORTS: Record<Sort, string> = {
+  newest: "Newest first",
+  oldest: "Oldest first",
+  largest: "Largest amount first",
+  smallest: "Smallest amount first",
+};
+
 /** The filters as the API's query. */
 export function toQuery(filters: Filters): TransactionQuery {
   return defined({

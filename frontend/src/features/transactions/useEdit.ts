@@ -6,6 +6,7 @@ import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { sayDone } from "../../components/sayDone";
 import { capitalised } from "../../lib/capitalised";
+import { counted } from "../../lib/formatCount";
 
 export type Edit = { ids: string[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
@@ -57,8 +58,9 @@ function edited(row: Transaction, edit: Edit): Transaction {
   };
 }
 
-function said(edit: Edit): string {
-  const rows = edit.ids.length === 1 ? "" : ` of ${edit.ids.length} rows`;
+/** What an edit of so many rows did, in words. */
+export function said(edit: Omit<Edit, "ids">, count: number): string {
+  const rows = count === 1 ? "" : ` of ${counted(count, "row")}`;
   const fields = [
     edit.category !== undefined &&
       (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
@@ -75,8 +77,8 @@ function ruleOf({ ids, merchant, category }: Edit) {
   return { row, ...(category ? { category } : {}), ...(merchant ? { merchant } : {}) };
 }
 
-/** Edits rows: shown at once, reverted if the API refuses, and undone from the toast. */
-export function useEdit() {
+/** Edits rows: shown at once, reverted if the API refuses, and undone from the toast or by `onDone`'s step. */
+export function useEdit(onDone: (undo: () => void) => () => void) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const undo = useMutation({
@@ -109,14 +111,14 @@ export function useEdit() {
       putBack(client, done.transactions);
       if (done.change_ids.length === 0) return;
       const rule = ruleOf(edit);
-      const steps = [{ label: "Undo", take: () => undo.mutate(done.change_ids) }];
+      const steps = [{ label: "Undo", take: onDone(() => undo.mutate(done.change_ids)) }];
       if (rule !== null) {
         steps.push({
           label: "Create a rule…",
           take: () => void navigate({ to: "/enrichment/rules/new", search: rule }),
         });
       }
-      sayDone(said(edit), ...steps);
+      sayDone(said(edit, edit.ids.length), ...steps);
     },
     onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });

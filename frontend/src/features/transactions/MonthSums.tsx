@@ -1,0 +1,113 @@
+import "@mantine/charts/styles.css";
+import { BarChart } from "@mantine/charts";
+import { Anchor, Paper, ScrollArea, Stack, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { components } from "../../api/schema.gen";
+import { type TransactionQuery, transactionQueries } from "../../api/transactions";
+import { Money } from "../../components/Money";
+import { QueryState } from "../../components/QueryState";
+import { formatCount } from "../../lib/formatCount";
+
+type Month = components["schemas"]["MonthSumsRead"];
+type Props = { query: TransactionQuery; onMonth: (from: string, to: string) => void };
+
+const CHARTED = 24;
+
+/** The sums of all matching rows by month: a chart of the most used currency, and a table in which a month can be
+ * chosen. */
+export function MonthSums({ query, onMonth }: Props) {
+  const months = useQuery(transactionQueries.months(query));
+  if (!months.data) return <QueryState query={months} what="the months" />;
+  if (months.data.length === 0) return null;
+  const currency = mostUsed(months.data);
+  const charted = months.data.filter((month) => month.currency === currency).slice(0, CHARTED);
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Sums by month">
+      <Stack gap="sm" style={{ opacity: months.isPlaceholderData ? 0.6 : 1 }}>
+        <div role="img" aria-label={`Money in and out of ${charted.length} months, in ${currency}`}>
+          <BarChart
+            h={180}
+            data={charted.toReversed().map((month) => ({
+              month: shortMonth(month.month),
+              In: Number(month.money_in),
+              Out: Number(month.money_out),
+            }))}
+            dataKey="month"
+            type="stacked"
+            series={[
+              { name: "In", color: "teal.6" },
+              { name: "Out", color: "orange.6" },
+            ]}
+            tickLine="none"
+            gridAxis="x"
+            yAxisProps={{ width: 72 }}
+            barProps={{ isAnimationActive: false }}
+          />
+        </div>
+        <ScrollArea.Autosize mah={260} type="auto">
+          <Table aria-label="Sums by month" stickyHeader>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Month</Table.Th>
+                <Table.Th ta="right" visibleFrom="sm">
+                  Rows
+                </Table.Th>
+                <Table.Th ta="right">In</Table.Th>
+                <Table.Th ta="right">Out</Table.Th>
+                <Table.Th ta="right" visibleFrom="sm">
+                  Net
+                </Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {months.data.map((month) => (
+                <Table.Tr key={`${month.month} ${month.currency}`}>
+                  <Table.Td>
+                    <Anchor component="button" size="sm" onClick={() => onMonth(month.month, lastDay(month.month))}>
+                      {longMonth(month.month)}
+                    </Anchor>
+                  </Table.Td>
+                  <Table.Td ta="right" visibleFrom="sm">
+                    {formatCount(month.rows)}
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Money amount={month.money_in} currency={month.currency} />
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    <Money amount={month.money_out} currency={month.currency} />
+                  </Table.Td>
+                  <Table.Td ta="right" visibleFrom="sm">
+                    <Text span size="sm" fw={600}>
+                      <Money amount={month.net} currency={month.currency} />
+                    </Text>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+      </Stack>
+    </Paper>
+  );
+}
+
+function mostUsed(months: Month[]): string {
+  const rows = new Map<string, number>();
+  for (const month of months) rows.set(month.currency, (rows.get(month.currency) ?? 0) + month.rows);
+  return [...rows].reduce((most, item) => (item[1] > most[1] ? item : most))[0];
+}
+
+function lastDay(month: string): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
+function named(month: string, length: "short" | "long"): string {
+  return new Date(`${month}T00:00:00Z`).toLocaleDateString(undefined, {
+    month: length,
+    year: length === "short" ? "2-digit" : "numeric",
+    timeZone: "UTC",
+  });
+}
+const shortMonth = (month: string) => named(month, "short");
+const longMonth = (month: string) => named(month, "long");

@@ -1,0 +1,112 @@
+import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
+import { IconBookmark, IconTrash } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import { transactionQueries } from "../../api/transactions";
+import { Problem } from "../../components/Problem";
+import { sayDone } from "../../components/sayDone";
+import { type Filters, isFiltered, readSearch } from "./filters";
+
+type Saved = { name: string; search: Record<string, string | boolean> };
+type Props = { filters: Filters; onChange: (filters: Filters) => void };
+
+/** The user's named filters: choose one, name the present one, or remove one. */
+export function SavedFilters({ filters, onChange }: Props) {
+  const [isOpen, setOpen] = useState(false);
+  const [name, setName] = useState("");
+  const client = useQueryClient();
+  const saved = useQuery(transactionQueries.savedFilters());
+  const save = useMutation({
+    mutationFn: (wanted: Saved[]) =>
+      answered(api.PUT("/api/transactions/saved-filters", { body: { filters: wanted } })),
+    onSuccess: (done) => client.setQueryData(transactionQueries.savedFilters().queryKey, done.filters),
+  });
+  const list = saved.data ?? [];
+  const wanted = name.trim();
+  const problem = saved.error ?? save.error;
+  function add() {
+    const search = { ...filters };
+    const others = list.filter((item) => item.name !== wanted);
+    save.mutate([...others, { name: wanted, search }], { onSuccess: () => setName("") });
+  }
+  function remove(item: Saved) {
+    save.mutate(
+      list.filter((other) => other !== item),
+      { onSuccess: () => sayDone(`Filter “${item.name}” removed.`, { label: "Undo", take: () => save.mutate(list) }) },
+    );
+  }
+  return (
+    <Popover opened={isOpen} onChange={setOpen} width={300} position="bottom-end" shadow="md" trapFocus withinPortal>
+      <Popover.Target>
+        <Button
+          variant="default"
+          leftSection={<IconBookmark size={16} aria-hidden />}
+          onClick={() => setOpen((now) => !now)}
+        >
+          Saved filters
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="xs">
+          {problem && <Problem error={problem} />}
+          {list.length === 0 && (
+            <Text size="sm" c="dimmed">
+              None yet. Set filters, and give them a name here.
+            </Text>
+          )}
+          {list.map((item) => (
+            <Group key={item.name} justify="space-between" wrap="nowrap" gap="xs">
+              <Button
+                variant="subtle"
+                size="compact-sm"
+                justify="start"
+                style={{ flex: 1, minWidth: 0 }}
+                onClick={() => {
+                  onChange(readSearch(item.search));
+                  setOpen(false);
+                }}
+              >
+                {item.name}
+              </Button>
+              <ActionIcon
+                variant="subtle"
+                aria-label={`Remove the filter ${item.name}`}
+                loading={save.isPending}
+                onClick={() => remove(item)}
+              >
+                <IconTrash size={16} aria-hidden />
+              </ActionIcon>
+            </Group>
+          ))}
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (wanted !== "") add();
+            }}
+          >
+            <Group wrap="nowrap" align="end" gap="xs">
+              <TextInput
+                label="Name of these filters"
+                size="xs"
+                maxLength={60}
+                value={name}
+                disabled={!isFiltered(filters)}
+                onChange={(event) => setName(event.currentTarget.value)}
+                style={{ flex: 1 }}
+              />
+              <Button
+                type="submit"
+                size="xs"
+                loading={save.isPending}
+                disabled={wanted === "" || !isFiltered(filters) || saved.data === undefined}
+              >
+                Save
+              </Button>
+            </Group>
+          </form>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
