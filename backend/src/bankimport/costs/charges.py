@@ -62,7 +62,7 @@ Placed = tuple[Place, ChargeRow]
 
 def _months(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
     one = connection_months_part(1, prices(get_settings()))
-    statement = first_reads().where(*calls_wanted(user_id, wanted))
+    statement = first_reads(*calls_wanted(user_id, wanted))
     return list(_of_calls(session, user_id, statement, 0, one.amount, one.currency, wanted, before))
 
 

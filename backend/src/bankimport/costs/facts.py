@@ -73,9 +73,7 @@ def facts_of(session: Session, user_id: int, span: Days) -> Facts:
 
 def charges_of(session: Session, user_id: int, since: datetime, until: datetime) -> list[ChargeFact]:
     """The connection months that began from `since` to before `until`."""
-    reads = first_reads().where(
-        BankApiCall.user_id == user_id, BankApiCall.called_at >= since, BankApiCall.called_at < until
-    )
+    reads = first_reads(BankApiCall.user_id == user_id, BankApiCall.called_at >= since, BankApiCall.called_at < until)
     return [
         ChargeFact(call.job_id, call.connection_id, f"{call.called_at.astimezone(UTC):%Y-%m}")
         for call in session.scalars(reads.order_by(BankApiCall.called_at, BankApiCall.id))

@@ -94,7 +94,7 @@ def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> Con
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    statement = first_reads().where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
+    statement = first_reads(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
     calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
     names = bank_names(session, user_id)
     one = connection_months_part(1, prices(get_settings()))

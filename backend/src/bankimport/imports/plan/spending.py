@@ -10,7 +10,7 @@ Source: docs.truelayer.com, "Extend a connection".
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import BankApiCall, BankConnection
@@ -31,22 +31,36 @@ from bankimport.settings import get_settings
 ANSWERED = 200
 
 
-def first_reads() -> Select[BankApiCall]:
-    """The call that began each connection month; the caller narrows it by user, job or time."""
-    earlier = aliased(BankApiCall)
-    is_first = ~(
-        select(earlier.id)
-        .where(
-            earlier.connection_id == BankApiCall.connection_id,
-            earlier.consent_number == BankApiCall.consent_number,
-            earlier.status == ANSWERED,
-            earlier.called_at >= func.date_trunc("month", BankApiCall.called_at),
-            (earlier.called_at < BankApiCall.called_at)
-            | ((earlier.called_at == BankApiCall.called_at) & (earlier.id < BankApiCall.id)),
+def first_reads(*conditions: ColumnElement[bool]) -> Select[BankApiCall]:
+    """The calls that meet the conditions and began a connection month.
+
+    The months of the calls come first, then each month's first call from an index, so the cost is linear.
+    """
+    months = (
+        select(
+            BankApiCall.connection_id,
+            BankApiCall.consent_number,
+            func.date_trunc("month", BankApiCall.called_at).label("month"),
         )
-        .exists()
+        .where(BankApiCall.status == ANSWERED, *conditions)
+        .distinct()
+        .subquery()
     )
-    return select(BankApiCall).where(BankApiCall.status == ANSWERED, is_first)
+    call = aliased(BankApiCall)
+    first = (
+        select(call.id)
+        .where(
+            call.connection_id == months.c.connection_id,
+            call.consent_number == months.c.consent_number,
+            call.status == ANSWERED,
+            call.called_at >= months.c.month,
+        )
+        .order_by(call.called_at, call.id)
+        .limit(1)
+        .lateral()
+    )
+    began = select(first.c.id).select_from(months).join(first, true())
+    return select(BankApiCall).where(BankApiCall.id.in_(began), *conditions)
 
 
 def is_month_begun(session: Session, connection: BankConnection, now: datetime) -> bool:
@@ -62,7 +76,7 @@ def is_month_begun(session: Session, connection: BankConnection, now: datetime) 
 
 def months_begun_by(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
     """How many connection months each job began."""
-    reads = first_reads().where(BankApiCall.job_id.in_(job_ids)).subquery()
+    reads = first_reads(BankApiCall.job_id.in_(job_ids)).subquery()
     counts = session.execute(select(reads.c.job_id, func.count()).group_by(reads.c.job_id))
     return {row[0]: row[1] for row in counts}
 
