@@ -204,13 +204,8 @@ def insert_windows(session: Session, account_import: AccountImport, windows: Seq
 
 def held_days(session: Session, account_ids: Sequence[int]) -> dict[int, list[Days]]:
     """The days of each account whose answers were read completely and stored, merged and ascending."""
-    return days_in_state(session, account_ids, WindowState.COMPLETED)
-
-
-def days_in_state(session: Session, account_ids: Sequence[int], state: WindowState) -> dict[int, list[Days]]:
-    """The days of each account's windows in this state, merged and ascending."""
     statement = select(ImportWindow.account_id, ImportWindow.window_from, ImportWindow.window_to).where(
-        ImportWindow.account_id.in_(account_ids), ImportWindow.state == state
+        ImportWindow.account_id.in_(account_ids), ImportWindow.state == WindowState.COMPLETED
     )
     ranges: dict[int, list[Days]] = {account_id: [] for account_id in account_ids}
     for account_id, first, last in session.execute(statement):

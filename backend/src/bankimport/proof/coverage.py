@@ -1,5 +1,8 @@
 """Which days of an account are stored, as shown to its user."""
 
+from collections.abc import Collection, Sequence
+from datetime import date
+
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
@@ -7,9 +10,9 @@ from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.days import Days, merged, without
-from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.models import WindowState
+from bankimport.imports.windows import WindowFacts
 from bankimport.proof.day_states import strip_of
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, StretchRead
 from bankimport.transactions import day_sums
@@ -49,24 +52,32 @@ def coverage_read(session: Session, user_id: int, account_id: int) -> CoverageRe
 
 def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRead]:
     ids = [account.id for account in rows]
-    held = repository.days_in_state(session, ids, WindowState.COMPLETED)
-    refused = repository.days_in_state(session, ids, WindowState.REFUSED)
     counts = day_sums.count_booked(session, ids)
     windows = rejected.windows_with_rejected(session, ids)
     days_with_rows = day_sums.days_with_booked(session, ids)
     today = utc_now().date()
     return {
-        account_id: CoverageRead(
-            account_id=account_id,
-            held=held[account_id],
-            held_days=sum(days.length for days in held[account_id]),
-            holes=_holes(held[account_id]),
-            refused=merged(part for days in refused[account_id] for part in without(days, held[account_id])),
-            transactions=counts.get(account_id, 0),
-            strip=[StretchRead.of(item) for item in strip_of(windows[account_id], days_with_rows[account_id], today)],
+        account_id: _one_coverage(
+            account_id, windows[account_id], days_with_rows[account_id], counts.get(account_id, 0), today
         )
         for account_id in ids
     }
+
+
+def _one_coverage(
+    account_id: int, windows: Sequence[WindowFacts], days_with_rows: Collection[date], rows: int, today: date
+) -> CoverageRead:
+    held = merged(window.days for window in windows if window.state is WindowState.COMPLETED)
+    refused = (window.days for window in windows if window.state is WindowState.REFUSED)
+    return CoverageRead(
+        account_id=account_id,
+        held=held,
+        held_days=sum(days.length for days in held),
+        holes=_holes(held),
+        refused=merged(part for days in refused for part in without(days, held)),
+        transactions=rows,
+        strip=[StretchRead.of(item) for item in strip_of(windows, days_with_rows, today)],
+    )
 
 
 def _holes(held: list[Days]) -> list[Days]:

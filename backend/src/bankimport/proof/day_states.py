@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from operator import itemgetter
 from typing import NamedTuple
 
 from bankimport.days import ONE_DAY, Days, merged
@@ -27,9 +26,10 @@ class DayState(StrEnum):
     NEVER_ASKED = "never_asked"
 
 
-_EMPTY = (DayState.EMPTY, None)
-_ANSWERED = (DayState.ANSWERED, None)
-_NEVER_ASKED = (DayState.NEVER_ASKED, None)
+_Entry = tuple[DayState, str | None]
+_EMPTY: _Entry = (DayState.EMPTY, None)
+_ANSWERED: _Entry = (DayState.ANSWERED, None)
+_NEVER_ASKED: _Entry = (DayState.NEVER_ASKED, None)
 
 HELD_STATES = (DayState.ANSWERED, DayState.EMPTY, DayState.REJECTED_ROWS)
 
@@ -83,23 +83,29 @@ def strip_of(
         days_with_rows: days with at least one stored booked row.
         whole: days whose balances show that no row is missing. An undated rejected row cannot belong to them.
     """
-    known: dict[date, tuple[DayState, str | None]] = {}
-    for window in windows:
-        state = _state_of(window)
-        if state is None or state is DayState.EMPTY:
-            continue
-        entry = (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None)
-        known.update(dict.fromkeys(_each_day(window.days), entry))
-    for stored in merged(window.days for window in windows if _state_of(window) is DayState.EMPTY):
-        known.update(dict.fromkeys(_each_day(stored), _EMPTY))
-    for day in days_with_rows:
-        if known.get(day) == _EMPTY:
-            known[day] = _ANSWERED
+    says = [(window, state) for window in windows if (state := _state_of(window)) is not None]
+    if not says:
+        return []
+    first = min(window.days.first for window, _ in says).toordinal()
+    last = max(today, *(window.days.last for window, _ in says)).toordinal()
+    states: list[_Entry] = [_NEVER_ASKED] * (last - first + 1)
+
+    def mark(days: Days, entry: _Entry) -> None:
+        states[days.first.toordinal() - first : days.last.toordinal() - first + 1] = [entry] * days.length
+
+    for window, state in says:
+        if state is not DayState.EMPTY:
+            mark(window.days, (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None))
+    for stored in merged(window.days for window, state in says if state is DayState.EMPTY):
+        mark(stored, _EMPTY)
+    for number in _numbers(days_with_rows, first, len(states)):
+        if states[number] is _EMPTY:
+            states[number] = _ANSWERED
     rejected = rejected_days(windows)
-    for day in rejected.dated | rejected.undated.difference(whole):
-        if known.get(day, (None,))[0] in HELD_STATES:
-            known[day] = (DayState.REJECTED_ROWS, None)
-    return _joined(known, today)
+    for number in _numbers(rejected.dated | rejected.undated.difference(whole), first, len(states)):
+        if states[number][0] in HELD_STATES:
+            states[number] = (DayState.REJECTED_ROWS, None)
+    return list(_joined(states, first))
 
 
 def _state_of(window: WindowFacts) -> DayState | None:
@@ -116,17 +122,13 @@ def _state_of(window: WindowFacts) -> DayState | None:
     return DayState.ASKED if window.status in OPEN_ACCOUNT_STATUSES else None
 
 
-def _each_day(days: Days) -> Iterator[date]:
-    return map(date.fromordinal, range(days.first.toordinal(), days.last.toordinal() + 1))
+def _numbers(days: Iterable[date], first: int, length: int) -> Iterator[int]:
+    """The days as numbers counted from the ordinal `first`, without those outside the strip."""
+    return (number for day in days if 0 <= (number := day.toordinal() - first) < length)
 
 
-def _joined(known: dict[date, tuple[DayState, str | None]], today: date) -> list[Stretch]:
-    strip: list[Stretch] = []
-    if not known:
-        return strip
-    whole = Days(min(known), max(today, max(known)))
-    states = ((day, known.get(day, _NEVER_ASKED)) for day in _each_day(whole))
-    for (state, code), group in groupby(states, key=itemgetter(1)):
-        days = [day for day, _ in group]
-        strip.append(Stretch(Days(days[0], days[-1]), state, code))
-    return strip
+def _joined(states: Sequence[_Entry], first: int) -> Iterator[Stretch]:
+    for (state, code), group in groupby(states):
+        length = sum(1 for _ in group)
+        yield Stretch(Days(date.fromordinal(first), date.fromordinal(first + length - 1)), state, code)
+        first += length
