@@ -1,7 +1,7 @@
 """Know the edit of all matching rows that made a change, and let users save filters.
 
 Revision ID: 7b1f4ed9036c
-Revises: 5d0e8c72ab19
+Revises: e90b4d17c62f
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "7b1f4ed9036c"
-down_revision = "5d0e8c72ab19"
+down_revision = "e90b4d17c62f"
 branch_labels = None
 depends_on = None
 
