@@ -20,7 +20,7 @@ from bankimport.clock import utc_now
 from bankimport.db import tables
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import get_engine, session_scope
-from bankimport.imports import fairness
+from bankimport.imports import choose
 from bankimport.imports.attempt import open_attempt
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
@@ -97,13 +97,13 @@ def _median(work: Callable[[], Any]) -> float:
 
 def _choose() -> None:
     with session_scope() as session:
-        assert fairness.fairest(session, utc_now()) is not None
+        assert choose.fairest(session, utc_now()) is not None
         session.rollback()
 
 
 def _take() -> None:
     with session_scope() as session:
-        chosen = fairness.fairest(session, utc_now())
+        chosen = choose.fairest(session, utc_now())
         assert chosen is not None
         assert open_attempt(session, chosen, "benchmark") is not None
 

@@ -17,7 +17,7 @@ from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run import attempt as enrichment_attempt
-from bankimport.imports import attempt, fairness
+from bankimport.imports import attempt, choose, fairness
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.schedules import repository as schedules
 from bankimport.schedules.due import FIRED_WITHIN
@@ -120,7 +120,7 @@ def test_the_metric_counts_exactly_the_account_imports_that_workers_take(install
 
     def taken_by_turns(session: Session) -> list[int]:
         found = []
-        while (chosen := fairness.fairest(session, utc_now())) is not None:
+        while (chosen := choose.fairest(session, utc_now())) is not None:
             assert attempt.open_attempt(session, chosen, "test") is not None
             found.append(chosen)
         return sorted(found)

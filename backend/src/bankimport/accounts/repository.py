@@ -1,12 +1,13 @@
 """Read and write accounts; makes no decisions."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account, AccountBalance, AccountDoor
+from bankimport.accounts.models import Account, AccountBalance, AccountDoor, AccountKind
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.connections.time_zone import UNKNOWN
 from bankimport.errors import NotFound
@@ -106,7 +107,11 @@ def time_zones_of(session: Session, connection_ids: Collection[int]) -> set[str 
 
 def zone_of(session: Session, account: Account) -> ZoneInfo:
     """The time zone that defines the calendar days of the account's rows."""
-    return ZoneInfo(session.get_one(BankConnection, account.connection_id).time_zone or UNKNOWN)
+    return _zone(session, account.connection_id)
+
+
+def _zone(session: Session, connection_id: int) -> ZoneInfo:
+    return ZoneInfo(session.get_one(BankConnection, connection_id).time_zone or UNKNOWN)
 
 
 def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Account]:
@@ -115,14 +120,21 @@ def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Ac
     return {account.id: account for account in rows}
 
 
-def lock_for_attempt(session: Session, account_id: int) -> Account:
-    """The account, locked against undo and redo until the transaction ends; waits for an undo in progress."""
-    return session.scalars(
-        select(Account)
-        .where(Account.id == account_id)
-        .with_for_update(read=True)
-        .execution_options(populate_existing=True)
-    ).one()
+class AccountToRead(NamedTuple):
+    """What reading an account's answers depends on."""
+
+    kind: AccountKind
+    zone: ZoneInfo
+
+
+_TO_READ = select(Account.kind, Account.connection_id).where(Account.id == bindparam("account_id"))
+_TO_READ = _TO_READ.with_for_update(read=True, of=Account)
+
+
+def lock_for_attempt(session: Session, account_id: int) -> AccountToRead:
+    """Lock an account against undo and redo until the transaction ends; waits for an undo in progress."""
+    kind, connection_id = session.execute(_TO_READ, {"account_id": account_id}).one()
+    return AccountToRead(kind, _zone(session, connection_id))
 
 
 def lock_for_undo(session: Session, account_ids: Select[int]) -> None:

@@ -9,7 +9,8 @@ repository      read and write jobs, account imports, windows, attempts and even
 errors          errors of imports
 windows         cut days into sync windows
 attempt         take an account import with a lease, and check the lease at every write
-fairness        which account import is next, fairly among users and jobs
+choose          which account import is next, fairly among users and jobs
+fairness        which account imports may be taken
 renewal         resume the import that waited for a renewal of its consent
 renewal_router  the answer to a renewal with another login, over HTTP
 callback        the return from a bank's consent pages

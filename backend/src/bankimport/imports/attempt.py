@@ -14,15 +14,10 @@ from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
-from bankimport.imports import fairness, repository
+from bankimport.imports import choose, repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.events import EVENTS, AccountStarted
-from bankimport.imports.models import (
-    AccountImport,
-    AccountStatus,
-    JobStatus,
-    JobType,
-)
+from bankimport.imports.models import AccountImport, AccountStatus, JobType
 from bankimport.settings import get_settings
 
 PRESENCE_LASTS = timedelta(minutes=15)
@@ -52,56 +47,77 @@ class Attempt:
     is_commit: bool
 
 
+_LOCK = """
+SELECT job_id, account_id, attempt_number, tries_from FROM truelayer_import_progress WHERE id = %(id)s
+FOR NO KEY UPDATE
+"""
+
+_LOCK_JOB = """
+SELECT user_id, connection_id, job_type, to_date, batch_size, attended_ip, attended_at, is_dry_run, committed_at
+FROM truelayer_import_jobs WHERE id = %(job_id)s
+FOR NO KEY UPDATE
+"""
+
+_TAKE = """
+WITH taken AS (
+    UPDATE truelayer_import_progress SET
+        status = 'syncing', attempt_number = attempt_number + 1, worker = %(worker)s, lease_expires_at = %(lease)s,
+        next_attempt_at = NULL, queued_at = %(now)s, started_at = coalesce(started_at, %(now)s),
+        error_code = NULL, error_message = NULL
+    WHERE id = %(id)s
+    RETURNING id, attempt_number
+), served AS (
+    UPDATE truelayer_import_jobs SET job_status = 'running', served_at = %(now)s WHERE id = %(job_id)s
+)
+INSERT INTO import_attempts (account_import_id, number, worker, started_at)
+SELECT id, attempt_number, %(worker)s, %(now)s FROM taken
+RETURNING id
+"""
+
+
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
     """Take an account import for a new attempt; None if there is nothing to do, so repeated messages are harmless.
 
     It is taken if it is due, its job has a free slot, and nobody else fetches the same account. The lease of a crashed
     worker is not taken over here: `recover` does that.
     """
-    account_import = repository.locked_account_import(session, account_import_id)
-    if account_import is None:
+    found = choose.run(session, _LOCK, {"id": account_import_id}).one_or_none()
+    if found is None:
         return None
-    job = repository.locked_job(session, account_import.job_id)
-    if not fairness.may_be_worked_on(session, account_import_id, utc_now()):
-        return None
-    if not fairness.has_free_place(session, job, account_import.account_id):
+    job = choose.run(session, _LOCK_JOB, {"job_id": found.job_id}).one()
+    if not choose.may_be_taken(session, account_import_id, utc_now()):
         return None
     # After waiting for any undo, so that the next undo counts this attempt as later.
-    account = accounts.lock_for_attempt(session, account_import.account_id)
+    account = accounts.lock_for_attempt(session, found.account_id)
     now = utc_now()
-    account_import.status = AccountStatus.SYNCING
-    account_import.attempt_number += 1
-    account_import.worker = worker
-    account_import.lease_expires_at = now + timedelta(seconds=get_settings().lease_seconds)
-    account_import.next_attempt_at = None
-    account_import.queued_at = now
-    account_import.started_at = account_import.started_at or now
-    account_import.error_code = account_import.error_message = None
+    values = {
+        "id": account_import_id,
+        "job_id": found.job_id,
+        "worker": worker,
+        "now": now,
+        "lease": now + timedelta(seconds=get_settings().lease_seconds),
+    }
     try:
-        session.flush()
+        attempt_id = choose.run(session, _TAKE, values).scalar_one()
     except IntegrityError:
         session.rollback()
         return None
-    job.job_status = JobStatus.RUNNING
-    job.served_at = now
-    session.flush()
-    attempt = repository.insert_attempt(session, account_import, worker, now)
+    number = found.attempt_number + 1
+    EVENTS.append(session, found.job_id, AccountStarted(account_id=found.account_id, attempt=number))
     is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
-    event = AccountStarted(account_id=account_import.account_id, attempt=account_import.attempt_number)
-    EVENTS.append(session, job.id, event)
     return Attempt(
-        account_import_id=account_import.id,
-        number=account_import.attempt_number,
-        tries=account_import.attempt_number - account_import.tries_from,
-        attempt_id=attempt.id,
-        job_id=job.id,
+        account_import_id=account_import_id,
+        number=number,
+        tries=number - found.tries_from,
+        attempt_id=attempt_id,
+        job_id=found.job_id,
         job_type=JobType(job.job_type),
         job_to=job.to_date,
         user_id=job.user_id,
         connection_id=job.connection_id,
-        account_id=account_import.account_id,
-        kind=AccountKind(account.kind),
-        zone=accounts.zone_of(session, account),
+        account_id=found.account_id,
+        kind=account.kind,
+        zone=account.zone,
         batch_size=job.batch_size,
         attended_ip=job.attended_ip if is_attended else None,
         authorised_at=session.get_one(BankConnection, job.connection_id).authorised_at,

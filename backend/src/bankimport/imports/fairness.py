@@ -1,11 +1,10 @@
-"""Which account imports may be taken now, and which of them first."""
+"""Which account imports may be taken now; `choose` finds the first of them."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, not_, or_, select
+from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bankimport.connections.models import SCA_WINDOW, BankConnection
 from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
     AccountImport,
@@ -14,20 +13,14 @@ from bankimport.imports.models import (
     ImportWindow,
     WindowState,
 )
-from bankimport.imports.windows import recent_since
 from bankimport.users.models import User
-
-MOST_WAITS = 100
-"""How many of the waits that ended longest ago are looked at to find the next job."""
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Whether an account import, joined with its job and user, should be worked on now.
 
     It may still have to wait for a slot: its job has a limited number, and only one import fetches an account at a
-    time.
+    time. `choose` has the same condition as SQL.
     """
     return and_(
         ImportJob.job_status.in_(OPEN_JOB_STATUSES),
@@ -39,17 +32,6 @@ def is_due(now: datetime) -> ColumnElement[bool]:
             AccountImport.status == AccountStatus.PENDING,
         ),
     )
-
-
-def may_be_worked_on(session: Session, account_import_id: int, now: datetime) -> bool:
-    """Whether this account import is due."""
-    statement = (
-        select(AccountImport.id)
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .where(AccountImport.id == account_import_id, is_due(now))
-    )
-    return session.scalars(statement).one_or_none() is not None
 
 
 def due_queue(now: datetime) -> Select[int, datetime | None]:
@@ -80,20 +62,17 @@ def due_queue(now: datetime) -> Select[int, datetime | None]:
     )
 
 
-def has_free_place(session: Session, job: ImportJob, account_id: int) -> bool:
-    """Whether the job may fetch one more account, and nobody is fetching this one."""
-    busy = select(AccountImport.id).where(
-        AccountImport.account_id == account_id, AccountImport.status == AccountStatus.SYNCING
-    )
-    return count_syncing(session, job.id) < job.max_parallel and session.scalars(busy.limit(1)).first() is None
-
-
 def count_syncing(session: Session, job_id: int) -> int:
     """How many accounts of the job are being fetched."""
     statement = select(func.count()).where(
         AccountImport.job_id == job_id, AccountImport.status == AccountStatus.SYNCING
     )
     return session.scalars(statement).one()
+
+
+def is_anything_fetched(session: Session) -> bool:
+    """Whether any account is being fetched, for anybody."""
+    return session.scalars(select(exists().where(AccountImport.status == AccountStatus.SYNCING))).one()
 
 
 def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImport]:
@@ -148,166 +127,6 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
     return list(session.scalars(statement))
 
 
-def fairest(session: Session, now: datetime) -> int | None:
-    """The account import that should be next, or None if none can be taken.
-
-    Work of users for whom the least is being fetched comes first, then of jobs for which the least is, so that one
-    user's fifty accounts do not starve another user's one. Then connections that were authorised minutes ago come
-    first, because their banks return deep history only now; then the job that has waited longest since one of its
-    accounts was taken; then the order in which jobs were made and accounts chosen.
-
-    Workers choose at the same time: each leaves out the users that another is choosing for. While somebody for whom
-    nothing is fetched has work, their first job is found from the front of an index, however much is due.
-
-    If the user asked that another of their jobs runs next, that job gets the turn and gives its own in exchange.
-    """
-    job_id = _first_job_of_the_idle(session, now)
-    chosen = None if job_id is None else session.execute(_in_order(now, ImportJob.id == job_id)).one_or_none()
-    if chosen is None:
-        chosen = session.execute(_in_order(now)).one_or_none()
-    if chosen is None:
-        return None
-    account_import_id, chosen_job_id, user_id, is_exchangeable = chosen
-    wanted = _exchange(session, now, chosen_job_id, user_id) if is_exchangeable else None
-    return account_import_id if wanted is None else wanted
-
-
-def _exchange(session: Session, now: datetime, job_id: int, user_id: int) -> int | None:
-    """Give a job's turn to the due job that its user wants to run next: its account import, or None to change nothing.
-
-    The two exchange when they were served, so that the user's claims against other users stay what they were. A job
-    that was never served counts as served when it was made. Jobs that another worker has locked are left alone.
-    """
-    syncing = _syncing()
-    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
-    due = (
-        select(AccountImport.id, ImportJob)
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .where(
-            ImportJob.user_id == user_id,
-            ImportJob.run_next_at.is_not(None),
-            is_due(now),
-            of_job < ImportJob.max_parallel,
-            ~_is_fetched(AccountImport),
-        )
-        .order_by(ImportJob.run_next_at.desc(), ImportJob.id.desc(), AccountImport.position)
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=(AccountImport, ImportJob))
-    )
-    found = session.execute(due).one_or_none()
-    if found is None or found[1].id == job_id:
-        return None
-    giving = select(ImportJob).where(ImportJob.id == job_id).with_for_update(key_share=True, skip_locked=True)
-    giver = session.scalars(giving).one_or_none()
-    if giver is None:
-        return None
-    account_import_id, taker = found
-    giver.served_at, taker.served_at = taker.served_at or taker.created_at, giver.served_at
-    session.flush()
-    return account_import_id
-
-
-def _first_job_of_the_idle(session: Session, now: datetime) -> int | None:
-    """The first job, in the order of `fairest`, of users for whom nothing is fetched. It and its user are locked."""
-    a = AccountImport
-    of_job = (a.job_id == ImportJob.id, a.paused_at.is_(None), ~_is_fetched(a))
-    is_pending = exists().where(*of_job, a.status == AccountStatus.PENDING)
-    waits = select(a.job_id).where(a.status == AccountStatus.WAITING, a.next_attempt_at <= now)
-    has_waited = ImportJob.id.in_(waits.order_by(a.next_attempt_at).limit(MOST_WAITS)) & exists().where(
-        *of_job, a.status == AccountStatus.WAITING, a.next_attempt_at <= now
-    )
-    is_fresh = exists().where(
-        BankConnection.id == ImportJob.connection_id, BankConnection.authorised_at > now - SCA_WINDOW
-    )
-    is_due_account = or_(
-        a.status == AccountStatus.PENDING, (a.status == AccountStatus.WAITING) & (a.next_attempt_at <= now)
-    )
-    has_deep = exists().where(*of_job, is_due_account, _has_deep_days(now))
-
-    any_fresh, any_waited = session.execute(
-        select(
-            exists().where(BankConnection.authorised_at > now - SCA_WINDOW),
-            exists().where(a.status == AccountStatus.WAITING, a.next_attempt_at <= now),
-        )
-    ).one()
-    for wanted in ((is_fresh, has_deep), (is_fresh,), ()) if any_fresh else ((),):
-        ready = (is_pending, has_waited) if any_waited else (is_pending,)
-        found = [job for one in ready if (job := _first(session, *wanted, one)) is not None]
-        if found:
-            return min(found)[-1]
-    return None
-
-
-def _first(session: Session, *conditions: ColumnElement[bool]) -> tuple[datetime, int] | None:
-    """When the first fitting job of an idle user was served last, and its id."""
-    statement = (
-        select(ImportJob.served_at, ImportJob.id)
-        .join(User, User.id == ImportJob.user_id)
-        .where(
-            ImportJob.job_status.in_(OPEN_JOB_STATUSES),
-            ImportJob.paused_at.is_(None),
-            User.queue_paused_at.is_(None),
-            ImportJob.user_id.not_in(select(_syncing().c.user_id)),
-            *conditions,
-        )
-        .order_by(ImportJob.served_at.asc().nulls_first(), ImportJob.id)
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=(ImportJob, User))
-    )
-    row = session.execute(statement).one_or_none()
-    return None if row is None else (row.served_at or _NEVER, row.id)
-
-
-def _has_deep_days(now: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        ImportWindow.account_import_id == AccountImport.id,
-        ImportWindow.state == WindowState.PLANNED,
-        ImportWindow.window_from < recent_since(now.date()),
-    )
-
-
-def _in_order(now: datetime, *conditions: ColumnElement[bool]) -> Select[int, int, int, bool]:
-    """The first account import in the order of `fairest`, among those that fit; it is locked.
-
-    With its job, its user, and whether the user's wish to run another job next can change it: not while its bank
-    returns deep history only now.
-    """
-    syncing = _syncing()
-    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
-    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
-    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
-    other = aliased(ImportJob)
-    is_another_wanted = exists().where(
-        other.user_id == ImportJob.user_id,
-        other.run_next_at.is_not(None),
-        other.job_status.in_(OPEN_JOB_STATUSES),
-    )
-    return (
-        select(
-            AccountImport.id,
-            ImportJob.id,
-            ImportJob.user_id,
-            and_(is_another_wanted, not_(is_fresh & _has_deep_days(now))),
-        )
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
-        .where(is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport), *conditions)
-        .order_by(
-            of_user,
-            (is_fresh & _has_deep_days(now)).desc(),
-            is_fresh.desc(),
-            of_job,
-            ImportJob.served_at.asc().nulls_first(),
-            ImportJob.id,
-            AccountImport.position,
-        )
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
-    )
-
-
 def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
     """Whether other free accounts of the same job still have days before `day` to request."""
     other = aliased(AccountImport)
@@ -330,8 +149,7 @@ def has_others_with_days_before(session: Session, account_import: AccountImport,
 def _syncing() -> CTE:
     """The account imports held by attempts, with their jobs and users.
 
-    Those of crashed workers count until `recover` takes them back, here as in `has_free_place`: if the two differed,
-    the same account import would be chosen forever and never taken.
+    Those of crashed workers count until `recover` takes them back.
     """
     statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
     statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)

@@ -14,6 +14,7 @@ from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
     OPEN_WINDOW_STATES,
     AccountImport,
+    AccountStatus,
     ImportAttempt,
     ImportJob,
     ImportWindow,
@@ -68,6 +69,13 @@ def account_imports_of(session: Session, job_id: int) -> list[tuple[AccountImpor
         .order_by(AccountImport.position)
     )
     return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def account_states(session: Session, job_id: int) -> list[tuple[AccountStatus, bool, bool]]:
+    """Of each of the job's account imports: its status, whether it is paused, and whether it was ever attempted."""
+    a = AccountImport
+    statement = select(a.status, a.paused_at.is_not(None), a.attempt_number > 0).where(a.job_id == job_id)
+    return [(status, is_paused, is_begun) for status, is_paused, is_begun in session.execute(statement)]
 
 
 def lock_account_imports(session: Session, job_id: int) -> list[AccountImport]:

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountFreshness
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
+from bankimport.imports import fairness, repository
 from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
@@ -25,6 +25,9 @@ AT_THE_LATEST = timedelta(hours=6)
 """Maximum age of a saved state: an edit or a redo may have changed the account in the meantime."""
 
 MOST_AT_ONCE = 50
+
+PATIENCE = timedelta(minutes=1)
+"""How long after its last import an account's proof waits while anything is being fetched: imports go first."""
 
 
 def due_accounts(now: datetime) -> Select[int]:
@@ -52,14 +55,28 @@ def due_accounts(now: datetime) -> Select[int]:
 def keep_freshness() -> int:
     """Prove accounts again that were imported or undone since their last proof; returns how many.
 
-    Two processes at once repeat some of the work, which is harmless.
+    While accounts are being fetched, those imported less than `PATIENCE` ago wait, because somebody is watching the
+    import. Two processes at once repeat some of the work, which is harmless.
     """
+    now = utc_now()
     with session_scope() as session:
-        due = list(session.scalars(due_accounts(utc_now()).limit(MOST_AT_ONCE)))
+        was_fetching = fairness.is_anything_fetched(session)
+        statement = due_accounts(now)
+        if was_fetching:
+            statement = statement.where(~_is_imported_since(now - PATIENCE))
+        due = list(session.scalars(statement.limit(MOST_AT_ONCE)))
+    proved = 0
     for account_id in due:
         with session_scope() as session:
+            if not was_fetching and fairness.is_anything_fetched(session):
+                break
             _keep(session, account_id)
-    return len(due)
+            proved += 1
+    return proved
+
+
+def _is_imported_since(moment: datetime) -> ColumnElement[bool]:
+    return exists().where(AccountImport.account_id == Account.id, AccountImport.completed_at > moment)
 
 
 def _keep(session: Session, account_id: int) -> None:

@@ -56,10 +56,11 @@ def newer_point(
     rejected: RejectedDays,
     proofs: Sequence[DayProof],
     used: SurePoint | None,
+    rows: Sequence[ProvableRow] | None,
 ) -> str | None:
     """What to keep with the account instead of its point, if its proof `used` none or an old one; None to keep it.
 
-    `proofs` is that proof. Small accounts have no point.
+    `proofs` is that proof, and `rows` all rows of the account if it read them. Small accounts have no point.
     """
     settled_to = today - SETTLED_AFTER
     kept = _read(session, account.id)
@@ -72,7 +73,8 @@ def newer_point(
     found = _fingerprint(session, account, held, rejected, settled_to)
     point = None
     if found.rows >= FEWEST_ROWS:
-        rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
+        if rows is None:
+            rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
         point = find_sure_point(held, rows, proofs, settled_to)
     return msgspec.json.encode(_Kept(settled_to, found.fingerprint, point)).decode()
 

@@ -56,15 +56,22 @@ def prove_account(
     `windows` are the account's windows with their rejected rows, if already read.
     """
     held, rejected = _read_days(session, account, windows)
-    return _prove(session, account, today, held, rejected, kept_point(session, account, held, rejected))
+    point = kept_point(session, account, held, rejected)
+    return _prove(session, account, today, held, rejected, point, _rows_since(session, account.id, point))
 
 
 def prove_and_renew(session: Session, account: Account, today: date) -> tuple[list[DayProof], str | None]:
     """The same, and the sure point to keep with the account from now on; None to keep the one that it has."""
     held, rejected = _read_days(session, account, None)
     point = kept_point(session, account, held, rejected)
-    proofs = _prove(session, account, today, held, rejected, point)
-    return proofs, newer_point(session, account, today, held, rejected, proofs, point)
+    rows = _rows_since(session, account.id, point)
+    proofs = _prove(session, account, today, held, rejected, point, rows)
+    return proofs, newer_point(session, account, today, held, rejected, proofs, point, None if point else rows)
+
+
+def _rows_since(session: Session, account_id: int, point: SurePoint | None) -> list[ProvableRow]:
+    since = date.min if point is None else point.days.first
+    return [ProvableRow(*row) for row in proof_rows.provable_rows(session, account_id, since=since)]
 
 
 def _read_days(
@@ -82,9 +89,9 @@ def _prove(
     held: list[Days],
     rejected: RejectedDays,
     point: SurePoint | None,
+    rows: Sequence[ProvableRow],
 ) -> list[DayProof]:
     since = date.min if point is None else point.days.first
-    rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id, since=since)]
     pending = proof_rows.pending_total(session, account.id)
     latest = account.balance_current
     proofs = (prove if point is None else partial(prove_from, point))(

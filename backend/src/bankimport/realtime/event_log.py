@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bankimport.clock import utc_now
 from bankimport.db.stored import StoredModel
 from bankimport.ids import Id
 from bankimport.realtime.publish import hint_job, notify_user
@@ -103,24 +104,36 @@ class EventLog(Generic[Event]):
         self._jobs, self._events = jobs, events
         self._known, self._other = known, other
         self._columns = columns
+        names = "".join(f", {name}" for name in columns)
+        values = "".join(f", %({name})s" for name in columns)
+        # A constant text, since events are appended far more often than read.
+        self._append = f"""
+WITH counted AS (
+    UPDATE {jobs.__tablename__} SET last_event_id = last_event_id + 1 WHERE id = %(job_id)s
+    RETURNING last_event_id, user_id
+), stored AS (
+    INSERT INTO {events.__tablename__} (job_id, event_id, type, payload, created_at{names})
+    SELECT %(job_id)s, last_event_id, %(type)s, %(payload)s::jsonb, %(created_at)s{values} FROM counted
+)
+SELECT last_event_id, user_id FROM counted
+"""  # noqa: S608
 
     def append(self, session: Session, job_id: int, event: Event) -> int:
         """Append an event and return its number; watchers get it after commit. Locks the job's row."""
-        jobs = self._jobs
-        event_id, user_id = session.execute(
-            update(jobs)
-            .where(jobs.id == job_id)
-            .values(last_event_id=jobs.last_event_id + 1)
-            .returning(jobs.last_event_id, jobs.user_id)
-        ).one()
-        session.execute(
-            insert(self._events).values(
-                job_id=job_id,
-                event_id=event_id,
-                type=event.type,
-                payload=event.model_dump(mode="json", exclude={"type", *self._columns}),
-                **{name: getattr(event, name) for name in self._columns},
+        session.flush()
+        event_id, user_id = (
+            session.connection()
+            .exec_driver_sql(
+                self._append,
+                {
+                    "job_id": job_id,
+                    "type": event.type,
+                    "created_at": utc_now(),
+                    "payload": event.model_dump_json(exclude={"type", *self._columns}),
+                    **{name: getattr(event, name) for name in self._columns},
+                },
             )
+            .one()
         )
         hint_job(session, self._kind, job_id)
         notify_user(session, user_id, self._topic)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.support.clock import at_now
 from tests.support.imports import accounts_by_kind, happened, run_import, stored
@@ -77,15 +78,20 @@ def test_the_overlap_follows_from_how_late_rows_appeared(installation: Installat
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=ago(30))
     since = utc_now() - timedelta(days=100)
+    again = run_import(installation, client, connection_id, from_date=ago(30))
     with session_scope() as session:
         assert statistics.overlap_days(session, "sim-plain", since) == 7
         # A row of twelve days ago that first appears now, on a day that was already stored three days ago.
         session.execute(at_now("UPDATE import_windows SET completed_at = :now - interval '3 days'"))
+        session.execute(at_now("UPDATE transactions SET created_at = :now - interval '4 days'"))
+        late = {"late": again["job_id"]}
         session.execute(
             at_now(
-                "UPDATE transactions SET created_at = :now - interval '4 days' WHERE date <> CAST(:now AS date) - 12"
-            )
+                "UPDATE transactions SET created_at = :now, import_job_id = :late WHERE date = CAST(:now AS date) - 12"
+            ),
+            late,
         )
+        session.execute(text("UPDATE truelayer_import_progress SET synced = 1 WHERE job_id = :late"), late)
     with session_scope() as session:
         assert statistics.overlap_days(session, "sim-plain", since) == 13
         assert statistics.overlap_days(session, "another bank", since) == 7

@@ -16,7 +16,7 @@ from tests.support.waiting import wait_for
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
-from bankimport.imports import fairness, repository
+from bankimport.imports import choose, repository
 from bankimport.imports.models import AccountImport
 from bankimport.imports.run.run import run_fairest
 
@@ -241,7 +241,7 @@ def test_one_users_many_accounts_do_not_delay_another_users_single_one(installat
         bobs = {row.id for row, _ in repository.account_imports_of(session, one)}
     for _ in range(4):
         with session_scope() as session:
-            chosen = fairness.fairest(session, utc_now())
+            chosen = choose.fairest(session, utc_now())
             assert chosen is not None
             order.append(chosen)
             row = repository.locked_account_import(session, chosen)
@@ -258,7 +258,7 @@ def test_workers_that_choose_at_the_same_time_take_work_of_different_users(insta
     jobs = [start(user, installation.connect(user, "sim-many"), max_parallel=16) for user in users]
 
     with session_scope() as one, session_scope() as another:
-        chosen = [fairness.fairest(session, utc_now()) for session in (one, another)]
+        chosen = [choose.fairest(session, utc_now()) for session in (one, another)]
 
     with session_scope() as session:
         rows = [session.get_one(AccountImport, number) for number in chosen if number is not None]
@@ -278,7 +278,7 @@ def test_the_next_job_is_found_from_the_front_of_an_index(installation: Installa
         session.execute(text("SET LOCAL enable_sort = off"))
         connection = session.connection()
         event.listen(connection, "before_cursor_execute", keep)
-        assert fairness.fairest(session, utc_now()) is not None
+        assert choose.fairest(session, utc_now()) is not None
         event.remove(connection, "before_cursor_execute", keep)
         statement, parameters = next(one for one in asked if "SKIP LOCKED" in one[0])
         plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
@@ -354,6 +354,6 @@ def test_deep_history_that_ends_soon_is_taken_before_a_job_wanted_next(installat
     client.post(f"{IMPORT}/{wanted}/next").raise_for_status()
 
     with session_scope() as session:
-        chosen = fairness.fairest(session, utc_now())
+        chosen = choose.fairest(session, utc_now())
         assert chosen is not None
         assert session.get_one(AccountImport, chosen).job_id == deep

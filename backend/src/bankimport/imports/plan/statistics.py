@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Date, Integer, cast, exists, func, select
+from sqlalchemy import BigInteger, Date, Integer, cast, func, select
 from sqlalchemy.dialects.postgresql import TSTZRANGE
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.connections.models import BankApiCall
@@ -96,23 +96,41 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
     One more than the longest delay with which a booked row appeared on an already stored day, from `LEAST_OVERLAP_DAYS`
     to `MOST_OVERLAP_DAYS`.
     """
-    was_held = exists().where(
-        ImportWindow.account_id == Transaction.account_id,
-        ImportWindow.state == WindowState.COMPLETED,
-        ImportWindow.window_from <= Transaction.date,
-        ImportWindow.window_to >= Transaction.date,
-        cast(ImportWindow.completed_at, Date) > Transaction.date,
-        ImportWindow.completed_at < Transaction.created_at - timedelta(minutes=1),
+    # Only an import of days that were stored already can have found a row late: few rows are left to read.
+    earlier, again = aliased(ImportWindow), aliased(ImportWindow)
+    both = (
+        select(
+            again.account_id,
+            AccountImport.job_id,
+            func.greatest(earlier.window_from, again.window_from, since.date()).label("first"),
+            func.least(earlier.window_to, again.window_to).label("last"),
+            earlier.completed_at,
+        )
+        .join(AccountImport, AccountImport.id == again.account_import_id)
+        .join(earlier, earlier.account_id == again.account_id)
+        .join(Account, Account.id == again.account_id)
+        .where(
+            Account.bank_id == bank_id,
+            AccountImport.synced > 0,
+            again.stored_to >= since.date(),
+            earlier.state == WindowState.COMPLETED,
+            earlier.account_import_id < again.account_import_id,
+            earlier.window_from <= again.window_to,
+            earlier.window_to >= again.window_from,
+        )
+        .cte("both")
+        .prefix_with("MATERIALIZED")
     )
     latest = session.scalars(
         select(func.max(cast(cast(Transaction.created_at, Date) - Transaction.date, Integer)))
-        .join(Account, Account.id == Transaction.account_id)
+        .join(both, both.c.account_id == Transaction.account_id)
         .where(
-            Account.bank_id == bank_id,
+            Transaction.import_job_id == both.c.job_id,
             Transaction.created_at >= since,
-            Transaction.date >= since.date(),
+            Transaction.date.between(both.c.first, both.c.last),
             Transaction.status == TransactionStatus.BOOKED,
-            was_held,
+            cast(both.c.completed_at, Date) > Transaction.date,
+            both.c.completed_at < Transaction.created_at - timedelta(minutes=1),
         )
     ).one()
     return min(max((latest or 0) + 1, LEAST_OVERLAP_DAYS), MOST_OVERLAP_DAYS)

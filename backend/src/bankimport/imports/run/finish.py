@@ -116,17 +116,14 @@ def give_up_attempt(session: Session, account_import: AccountImport, *, losses_a
         _end(session, account_import, AccountStatus.FAILED, "worker_lost", message)
 
 
-def fold_job(session: Session, job_id: int) -> None:
+def fold_job(session: Session, job_id: int, *, most_to_send: int | None = None) -> None:
     """Update a job's status from its accounts', and send the accounts that now have a free slot."""
     job = repository.locked_job(session, job_id)
     if job.job_status in ENDED_JOB_STATUSES or job.job_status == JobStatus.PLANNED:
         return
     before = job.job_status
     is_paused = job.paused_at is not None or repository.is_queue_paused(session, job.user_id)
-    states = [
-        AccountState(AccountStatus(row.status), row.paused_at is not None, row.attempt_number > 0)
-        for row, _ in repository.account_imports_of(session, job_id)
-    ]
+    states = [AccountState(*state) for state in repository.account_states(session, job_id)]
     job.job_status = job_status_of(states, is_paused=is_paused, is_cancelled=job.cancelled_at is not None)
     if job.job_status in ENDED_JOB_STATUSES:
         job.completed_at = utc_now()
@@ -148,12 +145,13 @@ def fold_job(session: Session, job_id: int) -> None:
     if job.job_status != before:
         EVENTS.append(session, job_id, JobStatusChanged(status=job.job_status))
     if not is_paused:
-        send_pending(session, job_id, job.max_parallel)
+        send_pending(session, job_id, job.max_parallel, most_to_send)
 
 
-def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
-    """Queue as many of the job's pending accounts as it has free slots."""
+def send_pending(session: Session, job_id: int, max_parallel: int, most: int | None = None) -> None:
+    """Queue as many of the job's pending accounts as it has free slots, but no more than `most`."""
     free = max_parallel - fairness.count_syncing(session, job_id)
+    free = free if most is None else min(free, most)
     if free <= 0:
         return
     for account_import in fairness.pending_of_job(session, job_id, free):
@@ -186,7 +184,8 @@ def _end(
         next_attempt_at=account_import.next_attempt_at if status is AccountStatus.WAITING else None,
     )
     EVENTS.append(session, account_import.job_id, event)
-    fold_job(session, account_import.job_id)
+    # For each other free slot, the attempt that left it has sent a message already.
+    fold_job(session, account_import.job_id, most_to_send=1)
 
 
 def _refusal_message(refused: list[ImportWindow]) -> str:

@@ -15,7 +15,7 @@ from bankimport.connections.models import SCA_WINDOW
 from bankimport.days import ONE_DAY, Days
 from bankimport.db.acting import for_user
 from bankimport.db.session import session_scope
-from bankimport.imports import fairness, repository
+from bankimport.imports import choose, fairness, repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt, open_attempt, writing
@@ -47,7 +47,7 @@ def run_fairest(account_import_id: int, worker: str) -> None:
     There is a message for each due account import, so taking another one first leaves none out.
     """
     with session_scope() as session:
-        chosen = fairness.fairest(session, utc_now()) or account_import_id
+        chosen = choose.fairest(session, utc_now()) or account_import_id
         attempt = open_attempt(session, chosen, worker)
     if attempt is not None:
         with for_user(attempt.user_id):

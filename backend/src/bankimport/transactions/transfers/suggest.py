@@ -99,6 +99,23 @@ def _amounts(session: Session, which: ColumnElement[bool]) -> Amounts:
     return {(currency, amount) for currency, amount in session.execute(statement)}
 
 
+def _amounts_of_both_signs(session: Session, user_id: int, amounts: Amounts | None) -> Amounts:
+    """The amounts that came in and went out; PostgreSQL finds these few without sending any row."""
+    rows = rows_to_pair(user_id, amounts).order_by(None).subquery()
+    size = func.abs(rows.c.amount)
+    statement = select(rows.c.currency, size).group_by(rows.c.currency, size)
+    statement = statement.having(func.min(rows.c.amount) < 0, func.max(rows.c.amount) > 0)
+    _plan_for_these(session, amounts)
+    found = {(currency, amount) for currency, amount in session.execute(statement)}
+    return found if amounts is None else found & amounts
+
+
+def _plan_for_these(session: Session, amounts: Amounts | None) -> None:
+    """A plan for any array would compare each row with each amount; one for this array looks them up."""
+    if amounts is not None:
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dict[tuple[int, int], Pair], int]:
     """The best pairs by the ids of their rows, and how many rows had too many candidates."""
     accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
@@ -106,6 +123,10 @@ def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dic
     too_alike = 0
     if len(accounts) < 2 or amounts == set():
         return found, too_alike
+    both_ways = _amounts_of_both_signs(session, user_id, amounts)
+    if not both_ways:
+        return found, too_alike
+    amounts = both_ways
     refused = _pairs(session, user_id, TransferStatus.REFUSED)
     for rows in _near_and_equal(_read(session, user_id, amounts)):
         pairs, crowded = pair_rows(rows, accounts, refused)
@@ -159,9 +180,7 @@ def _pairs(
 
 def _read(session: Session, user_id: int, amounts: Amounts | None) -> Iterator[_Row]:
     """The user's booked rows outside confirmed pairs, equal amounts together, by day."""
-    if amounts is not None:
-        # A plan for any array would compare each row with each amount; one for this array looks them up.
-        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    _plan_for_these(session, amounts)
     statement = rows_to_pair(user_id, amounts).execution_options(yield_per=PAGE, stream_results=True)
     with session.execute(statement) as rows:
         for row in map(_Row._make, rows):
