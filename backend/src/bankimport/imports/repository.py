@@ -120,7 +120,7 @@ def count_by_status(session: Session, user_id: int) -> dict[JobStatus, int]:
         .where(ImportJob.user_id == user_id, ImportJob.job_status != JobStatus.PLANNED)
         .group_by(ImportJob.job_status, is_enriching)
     )
-    found = session.execute(statement).tuples()
+    found = session.execute(statement)
     return {JobStatus.ENRICHING if enriching else status: count for status, enriching, count in found}
 
 
