@@ -25,6 +25,7 @@ class Task(StrEnum):
     RECOVER = "imports.recover"
     PURGE_EXPIRED_ANSWERS = "imports.purge_expired_answers"
     KEEP_SCHEDULES = "schedules.keep"
+    WARN_OF_STALE_ACCOUNTS = "schedules.warn_of_stale_accounts"
     WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
     KEEP_FRESHNESS = "proof.keep_freshness"
     RUN_ENRICHMENT = "enrichment.run"
@@ -97,6 +98,12 @@ def celery_app() -> "Celery":
                 "task": Task.KEEP_SCHEDULES.value,
                 "schedule": KEEP_SCHEDULES_EVERY_S,
                 "options": {"expires": 30},
+            },
+            # It reads every account, and what it looks for takes days.
+            "stale accounts": {
+                "task": Task.WARN_OF_STALE_ACCOUNTS.value,
+                "schedule": 600,
+                "options": {"expires": 300},
             },
             "consents": {"task": Task.WARN_OF_CONSENT_ENDS.value, "schedule": 600, "options": {"expires": 300}},
             "deliver": {

@@ -18,6 +18,7 @@ from bankimport.db.session import session_scope
 from bankimport.schedules.catch_up import CatchUp
 from bankimport.schedules.fire import begin_due, fire_due, keep_schedules, settle_ended
 from bankimport.schedules.models import Overlap, Schedule
+from bankimport.schedules.repository import locked_schedule
 
 DAYS = in_deep(31, else_=8)
 TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -101,6 +102,23 @@ def test_two_beats_fire_each_run_exactly_once(installation: Installation) -> Non
     assert count("SELECT count(*) FROM truelayer_import_jobs") == count(
         "SELECT count(*) FROM import_schedule_runs WHERE job_id IS NOT NULL"
     )
+
+
+def test_a_schedule_that_another_beat_is_at_is_left_out_and_delays_no_other(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    one, other = (a_schedule(client, connection_id, name=name) for name in ("one", "other"))
+    moment = TODAY - timedelta(hours=1)
+    for schedule_id in (one, other):
+        let_it_wait_since(schedule_id, moment)
+
+    with session_scope() as elsewhere:
+        locked_schedule(elsewhere, one)
+        keep_schedules(moment)
+        assert (history(client, one), len(history(client, other))) == ([], 1)
+    keep_schedules(moment)
+
+    assert len(history(client, one)) == 1
 
 
 @pytest.mark.parametrize(

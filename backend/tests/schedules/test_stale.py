@@ -31,7 +31,7 @@ def test_a_user_is_notified_once_about_each_stale_account(
     beat = Celery()
     register(beat)
     for _ in range(2):
-        beat.tasks[Task.KEEP_SCHEDULES.value]()
+        beat.tasks[Task.WARN_OF_STALE_ACCOUNTS.value]()
 
     found = client.get("/api/notifications").json()["notifications"]
 

@@ -17,5 +17,5 @@ repository  read and write schedules
 errors      errors of schedules
 schemas     schedules over HTTP
 router      schedules over HTTP
-tasks       the background task
+tasks       the background tasks
 """

@@ -44,7 +44,11 @@ _STATES = {
 
 
 def keep_schedules(now: datetime) -> None:
-    """Do everything that schedules need at this moment. Repeated or parallel calls have the effect of one."""
+    """Do everything that schedules need at this moment. Repeated or parallel calls have the effect of one.
+
+    Parallel calls share the work: each leaves out the schedules that another is at, or a user is changing. What is
+    left out is looked at again at the next call.
+    """
     go_on_after_renewal(now)
     fire_due(now)
     settle_ended(now)
@@ -71,7 +75,7 @@ def settle_ended(now: datetime) -> None:
         ended = repository.ended_runs(session)
     for schedule_id, run_id in ended:
         with _others_unharmed(schedule_id), session_scope() as session:
-            schedule = repository.locked_schedule(session, schedule_id)
+            schedule = repository.locked_if_free(session, schedule_id)
             run = repository.locked_run(session, run_id)
             if schedule is not None and run.state is RunState.RUNNING:
                 _settle(session, schedule, run, now)
@@ -147,7 +151,7 @@ def _begin_safely(schedule_id: int, run_id: int, now: datetime) -> bool:
     """Start a run if it may start; returns whether it was started."""
     is_begun = False
     with _others_unharmed(schedule_id), session_scope() as session:
-        schedule = repository.locked_schedule(session, schedule_id)
+        schedule = repository.locked_if_free(session, schedule_id)
         run = repository.locked_run(session, run_id)
         if schedule is not None and run.state is RunState.DUE and _may_begin(session, schedule, run, now):
             is_begun = _begin(session, schedule, run, now)

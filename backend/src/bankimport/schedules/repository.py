@@ -61,12 +61,22 @@ def due_schedules(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(statement.order_by(Schedule.fires_at, Schedule.id)))
 
 
+def locked_if_free(session: Session, schedule_id: int) -> Schedule | None:
+    """As `locked_schedule`, but None if somebody else has locked it: they are doing what is to be done."""
+    return session.scalars(
+        select(Schedule)
+        .where(Schedule.id == schedule_id)
+        .with_for_update(key_share=True, skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
 def locked_if_due(session: Session, schedule_id: int, now: datetime) -> Schedule | None:
-    """The schedule, its row locked until the transaction ends; None if it has no run to fire now."""
+    """The schedule, its row locked until the transaction ends; None if it has no run to fire now, or is locked."""
     return session.scalars(
         select(Schedule)
         .where(Schedule.id == schedule_id, is_due(now))
-        .with_for_update(key_share=True)
+        .with_for_update(key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 

@@ -1,4 +1,4 @@
-"""The background task of schedules: keep schedules and look for stale accounts."""
+"""The background tasks of schedules: keep schedules, and look for stale accounts."""
 
 from celery import Celery
 
@@ -9,11 +9,13 @@ from bankimport.schedules.stale import notify_of_stale_accounts
 
 
 def register(app: Celery) -> None:
-    """Register the task with the application."""
+    """Register the tasks with the application."""
 
     def keep() -> None:
-        now = utc_now()
-        keep_schedules(now)
-        notify_of_stale_accounts(now)
+        keep_schedules(utc_now())
+
+    def warn_of_stale_accounts() -> None:
+        notify_of_stale_accounts(utc_now())
 
     app.task(keep, name=Task.KEEP_SCHEDULES.value)
+    app.task(warn_of_stale_accounts, name=Task.WARN_OF_STALE_ACCOUNTS.value)
