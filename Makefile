@@ -38,8 +38,9 @@ page: backend/src/bankimport/web/index.html  ## Build the page into the Python p
 backend/src/bankimport/web/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)
 	cd frontend && npm run --silent build
 
-api-types: install frontend/node_modules/.installed  ## Generate the page's API types from the API
+api-types: install frontend/node_modules/.installed  ## Read each operation's errors from the code, and generate the page's API types
 	@mkdir -p .cache
+	$(BIN)/python scripts/operation_errors.py
 	$(BIN)/python scripts/openapi.py > .cache/openapi.json
 	cd frontend && npm run --silent api-types
 
@@ -107,7 +108,7 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
 	$(MAKE) --no-print-directory api-types
-	git diff --exit-code --stat frontend/src/api/schema.gen.ts
+	git diff --exit-code --stat frontend/src/api/schema.gen.ts backend/src/bankimport/operation_errors.json
 	cd frontend && npm run --silent types && npm run --silent lint
 	$(BIN)/python scripts/words.py
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from bankimport import __version__
 from bankimport.audit.router import evidence_router, provenance_router
@@ -35,6 +36,7 @@ from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
 from bankimport.openapi import describe_sockets
+from bankimport.openapi_errors import describe_errors
 from bankimport.operations import router as operations_router
 from bankimport.overview.router import router as overview_router
 from bankimport.page import router as page_router
@@ -98,6 +100,7 @@ def create_app() -> FastAPI:
     ):
         app.include_router(router)
     describe_sockets(app)
+    describe_errors(app)
     _add_error_handlers(app)
     app.middleware("http")(_observe)
     app.include_router(page_router)
@@ -128,7 +131,10 @@ def _add_error_handlers(app: FastAPI) -> None:
         code = _HTTP_CODES.get(error.status_code, "http_error")
         said = _HTTP_MESSAGES.get(error.status_code)
         message = str(error.detail) if said is None else said.format(request)
-        return _problem(error.status_code, code, message, {}, error.headers)
+        headers = error.headers
+        if error.status_code == 405 and (allowed := _methods(app, request.url.path)):
+            headers = {**(headers or {}), "Allow": ", ".join(allowed)}
+        return _problem(error.status_code, code, message, {}, headers)
 
     @app.exception_handler(DataError)
     def out_of_range(_request: Request, error: DataError) -> JSONResponse:
@@ -150,6 +156,14 @@ def _add_error_handlers(app: FastAPI) -> None:
     def unexpected(_request: Request, error: Exception) -> JSONResponse:
         log.error("request.crashed", exc_info=error)
         return _problem(500, "internal_error", "internal error; see the server log", {})
+
+
+def _methods(app: FastAPI, path: str) -> list[str]:
+    """The methods of all operations under a path; the framework names those of one."""
+    described = app.openapi()["paths"].items()
+    return sorted(
+        {method.upper() for known, methods in described if compile_path(known)[0].match(path) for method in methods}
+    )
 
 
 def _fault(error: Any) -> dict[str, Any]:
