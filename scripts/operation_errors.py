@@ -52,6 +52,7 @@ class Code:
     values: dict[str, tuple[str, ast.expr]] = field(default_factory=dict)
     imported: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     methods: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    _being_named: set[str] = field(default_factory=set)
 
     def add(self, module: str, tree: ast.Module) -> None:
         """Take a module's names."""
@@ -85,9 +86,12 @@ class Code:
             own = f"{module}.{node.id}"
             return own if self._has(own) else self._followed(self.imported[module].get(node.id))
         if isinstance(node, ast.Attribute) and (base := self.named(module, node.value)):
-            if base in self.values:
+            if base in self.values and base not in self._being_named:
                 where, value = self.values[base]
+                # A value may be made from one of the same name elsewhere.
+                self._being_named.add(base)
                 made = self.named(where, value.func) if isinstance(value, ast.Call) else None
+                self._being_named.discard(base)
                 base = made or base
             return self._followed(f"{base}.{node.attr}")
         return None
