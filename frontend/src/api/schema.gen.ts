@@ -4614,6 +4614,12 @@ export interface components {
              * Format: date
              */
             from: string;
+            /**
+             * Is Before History
+             * @description they are before the first row: the bank returned nothing for them, or does not serve days so old
+             * @default false
+             */
+            is_before_history: boolean;
             /** Missing Amount */
             missing_amount: string | null;
             /** Opening */
@@ -7151,11 +7157,13 @@ export interface components {
         Proof: "proven" | "balanced" | "unprovable" | "broken";
         /**
          * ProofDays
-         * @description How many days have each result.
+         * @description How many days have each result; `before_history` of the `unprovable` days are before the first row.
          */
         ProofDays: {
             /** Balanced */
             balanced: number;
+            /** Before History */
+            before_history: number;
             /** Broken */
             broken: number;
             /** Proven */
@@ -7198,6 +7206,12 @@ export interface components {
              * Format: date
              */
             from: string;
+            /**
+             * Is Before History
+             * @description they are before the first row: the bank returned nothing for them, or does not serve days so old
+             * @default false
+             */
+            is_before_history: boolean;
             /** Missing Amount */
             missing_amount: string | null;
             proof: components["schemas"]["Proof"];

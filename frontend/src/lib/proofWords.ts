@@ -4,13 +4,27 @@ import type { components } from "../api/schema.gen";
 type Stretch = Pick<
   components["schemas"]["ProofStretchRead"],
   "state" | "proof" | "why" | "error_code" | "missing_amount"
->;
+> & { is_before_history?: boolean };
 
 export type DayState =
-  "proven" | "balanced" | "unprovable" | "broken" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
+  | "proven"
+  | "balanced"
+  | "unprovable"
+  | "broken"
+  | "rejected_rows"
+  | "asked"
+  | "refused"
+  | "failed"
+  | "never_asked"
+  | "before_history";
 
 /** One word per day: its proof if it is stored, else the reason why it is not. */
-export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): DayState {
+export function standOf({
+  state,
+  proof,
+  is_before_history,
+}: Pick<Stretch, "state" | "proof" | "is_before_history">): DayState {
+  if (is_before_history) return "before_history";
   const isHeld = state === "answered" || state === "empty" || (state === "rejected_rows" && proof === "broken");
   return isHeld ? proof : state;
 }
@@ -25,6 +39,7 @@ export const STAND_NAMES: Record<DayState, string> = {
   refused: "refused by the bank",
   failed: "failed",
   never_asked: "not requested",
+  before_history: "before the bank's history",
 };
 
 export const STAND_MEANINGS: Record<DayState, string> = {
@@ -37,6 +52,7 @@ export const STAND_MEANINGS: Record<DayState, string> = {
   refused: "the bank refused it",
   failed: "the import failed before it came to it",
   never_asked: "no import has requested it",
+  before_history: "it is before the first row that the bank has",
 };
 
 const WHY: Record<string, string> = {
@@ -55,7 +71,10 @@ const WHY: Record<string, string> = {
 };
 
 /** The reason for the state of a day; empty if its name explains it. */
-export function whyWords(stretch: Pick<Stretch, "why" | "state" | "proof" | "error_code">): string {
+export function whyWords(
+  stretch: Pick<Stretch, "why" | "state" | "proof" | "error_code" | "is_before_history">,
+): string {
+  if (stretch.is_before_history) return "";
   if (stretch.state === "refused" || stretch.state === "failed") {
     return stretch.error_code ? stretch.error_code.replaceAll("_", " ") : "";
   }

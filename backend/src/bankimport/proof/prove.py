@@ -15,13 +15,14 @@ from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
-from bankimport.proof.day_states import HELD_STATES, RejectedDays, Stretch, rejected_days, strip_of
+from bankimport.proof.day_states import HELD_STATES, DayState, RejectedDays, Stretch, rejected_days, strip_of
 from bankimport.proof.kept_point import kept_point, newer_point
 from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.proof.sure_point import SurePoint, prove_from, put_together
 from bankimport.transactions import day_sums, proof_rows
+from bankimport.truelayer.errors import InvalidDateRange
 
 
 def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
@@ -37,6 +38,7 @@ def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
     proofs = prove_account(session, account, today, windows=windows)
     coverage = strip_of(windows, days_with_rows, today, whole=sure_days(proofs))
     strip = _joined(coverage, proofs)
+    mark_before_history(strip)
     return ProofRead(
         account_id=account.id,
         display_name=account.display_name,
@@ -112,6 +114,18 @@ def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
     return merged(item.refetch for item in proofs if item.refetch is not None)
 
 
+def mark_before_history(strip: Sequence[ProofStretchRead]) -> None:
+    """Mark the days before the first row that the bank answered without rows, or does not serve as being too old.
+
+    Nothing is marked while no row is stored: then nobody knows where the history begins.
+    """
+    first = next((n for n, item in enumerate(strip) if item.state in (DayState.ANSWERED, DayState.REJECTED_ROWS)), 0)
+    for item in strip[:first]:
+        is_too_old = item.state is DayState.REFUSED and item.error_code == InvalidDateRange.code
+        is_empty = item.state is DayState.EMPTY and item.proof is Proof.UNPROVABLE
+        item.is_before_history = is_too_old or is_empty
+
+
 def _reported_balances(session: Session, account_id: int) -> Iterator[ReportedBalance]:
     """The reported balances minus the rows up to then, in whichever of four readings agrees most often.
 
@@ -159,6 +173,9 @@ def _joined(coverage: Sequence[Stretch], proofs: Sequence[DayProof]) -> list[Pro
 
 def _counted(strip: Sequence[ProofStretchRead]) -> ProofDays:
     days = {proof.value: 0 for proof in Proof}
+    before_history = 0
     for item in strip:
-        days[item.proof.value] += (item.last - item.first).days + 1
-    return ProofDays(**days)
+        length = (item.last - item.first).days + 1
+        days[item.proof.value] += length
+        before_history += length if item.is_before_history else 0
+    return ProofDays(**days, before_history=before_history)

@@ -65,6 +65,10 @@ class ProofStretchRead(BaseModel):
     why: str | None
     missing_amount: Decimal | None
     refetch: Days | None
+    is_before_history: bool = Field(
+        default=False,
+        description="they are before the first row: the bank returned nothing for them, or does not serve days so old",
+    )
 
     @classmethod
     def of(cls, days: Days, stretch: Stretch, proof: DayProof | None) -> "ProofStretchRead":
@@ -88,12 +92,13 @@ class ProofStretchRead(BaseModel):
 
 
 class ProofDays(BaseModel):
-    """How many days have each result."""
+    """How many days have each result; `before_history` of the `unprovable` days are before the first row."""
 
     proven: int
     balanced: int
     unprovable: int
     broken: int
+    before_history: int
 
 
 class ProofRead(BaseModel):

@@ -143,7 +143,7 @@ def test_broken_days_are_shown_and_healed_from_the_page(
     expect(detail).to_contain_text("Opening balance")
     check(page, "proof")
 
-    card.get_by_role("button", name="Heal…").click()
+    card.get_by_role("button", name="Fetch broken days again…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("rows are never invented")
     dialog.get_by_role("button", name="Fetch again").click()

@@ -1,6 +1,6 @@
 import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { proofQueries } from "../../api/proof";
 import { QueryState } from "../../components/QueryState";
 import { formatDay } from "../../lib/formatDay";
@@ -16,18 +16,21 @@ type Props = {
   accountId: string;
   name: string;
   bank: string;
-  /** The open month and day of this account; null while another account is open. */
-  choice: { month: string | null; day: string | null } | null;
+  /** Whether this account is open, and its open month and day. */
+  isOpen: boolean;
+  month: string | undefined;
+  day: string | undefined;
   onChoose: (choice: Choice) => void;
 };
 
 /** One account: a summary, a strip of its months, and the chosen month and day in detail. */
-export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
+export const AccountProof = memo(function AccountProof(props: Props) {
+  const { accountId, name, bank, isOpen, day: chosenDay, onChoose } = props;
   const proof = useQuery(proofQueries.strip(accountId));
   const [isAsking, setAsking] = useState(false);
   const [jobIds, setJobIds] = useState<string[]>([]);
   const card = useRef<HTMLElement>(null);
-  const isLinkedTo = useRef(choice !== null);
+  const isLinkedTo = useRef(isOpen);
   const isLoaded = proof.data !== undefined;
   useEffect(() => {
     // A link to one account scrolls to it, once.
@@ -36,7 +39,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
   }, [isLoaded]);
   const strip = proof.data?.strip ?? [];
   const months = monthsOf(strip);
-  const wanted = choice ? (choice.day?.slice(0, 7) ?? choice.month) : null;
+  const wanted = isOpen ? (chosenDay?.slice(0, 7) ?? props.month) : null;
   const index = months.findIndex((item) => item.month === wanted);
   const month = months[index];
   return (
@@ -61,7 +64,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
           </div>
           {proof.data && proof.data.refetch.length > 0 && (
             <Button size="sm" onClick={() => setAsking(true)}>
-              Heal…
+              Fetch broken days again…
             </Button>
           )}
         </Group>
@@ -85,7 +88,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
               <MonthCalendar
                 month={month}
                 currency={proof.data.currency}
-                chosen={choice?.day ?? null}
+                chosen={chosenDay ?? null}
                 hasBefore={index > 0}
                 hasAfter={index < months.length - 1}
                 onChooseDay={(day) => onChoose({ account: accountId, month: month.month, day })}
@@ -93,8 +96,8 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
               />
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 7 }} aria-live="polite">
-              {choice?.day ? (
-                <DayDetail accountId={accountId} day={choice.day} />
+              {chosenDay ? (
+                <DayDetail accountId={accountId} day={chosenDay} />
               ) : (
                 <Text size="sm" c="dimmed">
                   Choose a day to see its rows and balances.
@@ -118,7 +121,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
       )}
     </Card>
   );
-}
+});
 
 /** The strip in a sentence. */
 export function sentence(strip: readonly Stretch[]): string {

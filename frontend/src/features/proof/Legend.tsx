@@ -14,6 +14,7 @@ const ORDER: DayState[] = [
   "refused",
   "failed",
   "never_asked",
+  "before_history",
 ];
 
 /** What the signs and colours mean. */

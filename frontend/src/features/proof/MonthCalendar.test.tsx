@@ -15,6 +15,7 @@ const [JANUARY] = monthsOf([
     error_code: null,
     missing_amount: null,
     refetch: null,
+    is_before_history: false,
   },
   {
     from: "2026-01-11",
@@ -25,6 +26,7 @@ const [JANUARY] = monthsOf([
     error_code: null,
     missing_amount: "-3.20",
     refetch: null,
+    is_before_history: false,
   },
   {
     from: "2026-01-12",
@@ -35,6 +37,7 @@ const [JANUARY] = monthsOf([
     error_code: "sca_exceeded",
     missing_amount: null,
     refetch: null,
+    is_before_history: false,
   },
 ]);
 

@@ -1,5 +1,8 @@
 import { Button, Paper, Stack } from "@mantine/core";
+import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useCallback, useLayoutEffect, useRef } from "react";
+import { proofQueries } from "../../api/proof";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
@@ -8,13 +11,30 @@ import { AccountProof } from "./AccountProof";
 import type { Choice } from "./choice";
 import { EvidenceList } from "./EvidenceList";
 import { Legend } from "./Legend";
+import { ProofSummary } from "./ProofSummary";
 
 type Props = { choice: Choice; onChoose: (choice: Choice) => void };
 
 /** Every account: its stored days, their proof, and what is missing and why. */
 export function ProofPage({ choice, onChoose }: Props) {
   const found = useAccounts();
-  const { accounts } = found;
+  const latest = useRef(onChoose);
+  useLayoutEffect(() => {
+    latest.current = onChoose;
+  });
+  // Always the same function, so that a click redraws only the accounts whose choice changes.
+  const choose = useCallback((wanted: Choice) => latest.current(wanted), []);
+  const proofs = useQueries({
+    queries: found.accounts.map((account) => proofQueries.strip(account.account_id)),
+    combine: (results) => results.flatMap((result) => (result.data ? [result.data] : [])),
+  });
+  const broken = new Map(proofs.map((proof) => [proof.account_id, proof.days.broken]));
+  const isWhole = proofs.length === found.accounts.length;
+  const accounts = isWhole
+    ? found.accounts.toSorted(
+        (one, other) => Number(isBroken(broken, other.account_id)) - Number(isBroken(broken, one.account_id)),
+      )
+    : found.accounts;
   return (
     <>
       <PageHeader title="Coverage and proof">
@@ -22,6 +42,7 @@ export function ProofPage({ choice, onChoose }: Props) {
         match.
       </PageHeader>
       <Stack>
+        {accounts.length > 0 && <ProofSummary accounts={accounts} proofs={proofs} />}
         <Paper withBorder p="sm">
           <Legend />
         </Paper>
@@ -44,14 +65,18 @@ export function ProofPage({ choice, onChoose }: Props) {
             accountId={account.account_id}
             name={account.display_name}
             bank={account.bank}
-            choice={
-              choice.account === account.account_id ? { month: choice.month ?? null, day: choice.day ?? null } : null
-            }
-            onChoose={onChoose}
+            isOpen={choice.account === account.account_id}
+            month={choice.account === account.account_id ? choice.month : undefined}
+            day={choice.account === account.account_id ? choice.day : undefined}
+            onChoose={choose}
           />
         ))}
         {accounts.length > 0 && <EvidenceList />}
       </Stack>
     </>
   );
+}
+
+function isBroken(broken: ReadonlyMap<string, number>, accountId: string): boolean {
+  return (broken.get(accountId) ?? 0) > 0;
 }

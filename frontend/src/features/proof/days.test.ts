@@ -13,6 +13,7 @@ function stretch(from: string, to: string, more: Partial<Stretch> = {}): Stretch
     error_code: null,
     missing_amount: null,
     refetch: null,
+    is_before_history: false,
     ...more,
   };
 }

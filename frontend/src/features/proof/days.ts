@@ -13,6 +13,7 @@ const WORST_FIRST: readonly DayState[] = [
   "failed",
   "refused",
   "never_asked",
+  "before_history",
   "asked",
   "unprovable",
   "balanced",

@@ -11,6 +11,7 @@ export const SIGNS: Record<DayState, string> = {
   refused: "⊘",
   failed: "×",
   never_asked: "·",
+  before_history: "‹",
 };
 
 /** Height of a day's bar, as a share of the strip's. */
@@ -24,4 +25,5 @@ export const HEIGHTS: Record<DayState, number> = {
   refused: 0.3,
   failed: 0.3,
   never_asked: 0.1,
+  before_history: 0.2,
 };

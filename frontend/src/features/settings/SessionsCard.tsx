@@ -48,12 +48,12 @@ export function SessionsCard() {
           </Text>
         )}
         {sessions.data && (
-          <Table.ScrollContainer minWidth={420}>
+          <Table.ScrollContainer minWidth={280}>
             <Table aria-label="Signed-in browsers">
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>Browser</Table.Th>
-                  <Table.Th>Address</Table.Th>
+                  <Table.Th visibleFrom="sm">Address</Table.Th>
                   <Table.Th>Last used</Table.Th>
                   <Table.Th aria-label="Actions" />
                 </Table.Tr>
@@ -62,7 +62,7 @@ export function SessionsCard() {
                 {sessions.data.sessions.map((session) => (
                   <Table.Tr key={session.id}>
                     <Table.Td>{session.device ?? "Unknown browser"}</Table.Td>
-                    <Table.Td>{session.address ?? "unknown"}</Table.Td>
+                    <Table.Td visibleFrom="sm">{session.address ?? "unknown"}</Table.Td>
                     <Table.Td>
                       <When at={session.last_seen_at} />
                     </Table.Td>

@@ -73,7 +73,7 @@ def _print_proofs(found: ProofList) -> None:
             missing = f"{stretch.missing_amount:f} {item.currency}" if stretch.missing_amount is not None else ""
             rows.add_row(
                 _days(stretch),
-                stretch.state.value.replace("_", " "),
+                "before the bank's history" if stretch.is_before_history else stretch.state.value.replace("_", " "),
                 Text(stretch.proof.value, style=colour),
                 _why(stretch),
                 missing,

@@ -1,4 +1,4 @@
-import { Checkbox, Group, Stack, Table, Text } from "@mantine/core";
+import { Box, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
 import { Problem } from "../../../components/Problem";
@@ -69,6 +69,9 @@ export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }
               {hasEnded ? entry.why : capitalised(entry.why)}
             </Text>
           )}
+          <Box hiddenFrom="sm">
+            <Progress entry={entry} />
+          </Box>
           {entry.runs_next && <Text size="sm">Runs before your other imports</Text>}
           <Text size="sm" c="dimmed" hiddenFrom="md">
             {counted(entry.rows, "row")}
@@ -78,11 +81,8 @@ export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }
           {control.error && <Problem error={control.error} />}
         </Stack>
       </Table.Td>
-      <Table.Td>
-        <WorkBar percent={entry.percent} status={entry.status} of={`import ${entry.job_id}`} />
-        <Text size="sm">
-          {entry.percent} %, {accountsInWords(entry)}
-        </Text>
+      <Table.Td visibleFrom="sm">
+        <Progress entry={entry} />
       </Table.Td>
       <Table.Td ta="right" visibleFrom="md">
         {formatCount(entry.rows)}
@@ -135,6 +135,17 @@ export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }
         </Group>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function Progress({ entry }: { entry: QueueEntry }) {
+  return (
+    <>
+      <WorkBar percent={entry.percent} status={entry.status} of={`import ${entry.job_id}`} />
+      <Text size="sm">
+        {entry.percent} %, {accountsInWords(entry)}
+      </Text>
+    </>
   );
 }
 

@@ -44,7 +44,9 @@ export function QueueTable({ part, entries, chosen, isQueuePaused, hasOthers, on
                 />
               </Table.Th>
               <Table.Th>Import</Table.Th>
-              <Table.Th miw={110}>Progress</Table.Th>
+              <Table.Th miw={110} visibleFrom="sm">
+                Progress
+              </Table.Th>
               <Table.Th ta="right" visibleFrom="md">
                 Rows
               </Table.Th>

@@ -1,0 +1,141 @@
+import { Alert, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import type { components } from "../../api/schema.gen";
+import { Problem } from "../../components/Problem";
+import { counted, formatCount } from "../../lib/formatCount";
+import { lengthOf } from "./days";
+import { HealProgress } from "./HealProgress";
+
+type Proof = components["schemas"]["ProofRead"];
+type Props = { accounts: { account_id: string; display_name: string }[]; proofs: Proof[] };
+
+/** The proof of all accounts in figures, and one button that fetches the broken days of all of them again. */
+export function ProofSummary({ accounts, proofs }: Props) {
+  const [isAsking, setAsking] = useState(false);
+  const [jobIds, setJobIds] = useState<string[]>([]);
+  const sum = (of: keyof Proof["days"]) => proofs.reduce((total, proof) => total + proof.days[of], 0);
+  const brokenAccounts = proofs.filter((proof) => proof.days.broken > 0).length;
+  const healable = proofs.filter((proof) => proof.refetch.length > 0);
+  const isWhole = proofs.length === accounts.length;
+  const figures: [name: string, days: number][] = [
+    ["proven", sum("proven")],
+    ["balanced", sum("balanced")],
+    ["broken", sum("broken")],
+    ["not provable", sum("unprovable") - sum("before_history")],
+    ["before the bank's history", sum("before_history")],
+  ];
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Summary">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Text fw={600} role="status">
+            {!isWhole
+              ? `${formatCount(proofs.length)} of ${counted(accounts.length, "account")} checked…`
+              : brokenAccounts === 0
+                ? `No broken day in ${counted(accounts.length, "account")}.`
+                : `${counted(sum("broken"), "broken day")} in ${counted(brokenAccounts, "account")} of ${formatCount(accounts.length)}.`}
+          </Text>
+          {healable.length > 0 && (
+            <Button size="sm" onClick={() => setAsking(true)}>
+              Fetch all broken days again…
+            </Button>
+          )}
+        </Group>
+        <Group gap="lg" component="dl" my={0} style={{ rowGap: 4 }}>
+          {figures.map(([name, days]) => (
+            <Group key={name} gap={6}>
+              <Text component="dt" size="sm" c="dimmed">
+                Days {name}
+              </Text>
+              <Text component="dd" m={0} size="sm" fw={600}>
+                {formatCount(days)}
+              </Text>
+            </Group>
+          ))}
+        </Group>
+        <HealProgress jobIds={jobIds} />
+      </Stack>
+      {isAsking && (
+        <HealAllDialog
+          proofs={healable}
+          names={new Map(accounts.map((account) => [account.account_id, account.display_name]))}
+          onClose={() => setAsking(false)}
+          onStarted={setJobIds}
+        />
+      )}
+    </Paper>
+  );
+}
+
+type DialogProps = {
+  proofs: Proof[];
+  names: ReadonlyMap<string, string>;
+  onClose: () => void;
+  onStarted: (jobIds: string[]) => void;
+};
+
+/** Shows which accounts are fetched again before it happens; one refusal does not stop the others. */
+function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
+  const heal = useMutation({
+    mutationFn: async () => {
+      const started: string[] = [];
+      const refused: { name: string; error: Error }[] = [];
+      for (const { account_id } of proofs) {
+        try {
+          const params = { path: { account_id } };
+          started.push(...(await answered(api.POST("/api/truelayer/accounts/{account_id}/heal", { params }))).job_ids);
+        } catch (error) {
+          refused.push({ name: names.get(account_id) ?? account_id, error: error as Error });
+        }
+      }
+      return { started, refused };
+    },
+    onSuccess: ({ started, refused }) => {
+      onStarted(started);
+      if (refused.length === 0) onClose();
+    },
+  });
+  return (
+    <Modal opened onClose={onClose} title="Fetch all broken days again?" closeButtonProps={{ "aria-label": "Close" }}>
+      <Stack>
+        <Table aria-label="Days to fetch again">
+          <Table.Tbody>
+            {proofs.map((proof) => (
+              <Table.Tr key={proof.account_id}>
+                <Table.Td>{names.get(proof.account_id) ?? proof.display_name}</Table.Td>
+                <Table.Td ta="right">
+                  {counted(
+                    proof.refetch.reduce((days, item) => days + lengthOf(item), 0),
+                    "day",
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        <Text size="sm" c="dimmed">
+          Imports are started for the fewest days that may contain the missing rows. Stored rows stay, and you can undo
+          each import.
+        </Text>
+        {heal.error && <Problem error={heal.error} />}
+        {heal.data?.refused.map(({ name, error }) => (
+          <Alert key={name} color="yellow" title={name}>
+            {error.message}
+          </Alert>
+        ))}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            {heal.data ? "Close" : "Not now"}
+          </Button>
+          {!heal.data && (
+            <Button loading={heal.isPending} onClick={() => heal.mutate()}>
+              Fetch again
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
