@@ -61,6 +61,8 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_PATIENCE_S,
         pool_pre_ping=True,
+        # The connection used last knows the plans of what is asked next; in turn, each would learn them.
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"connect_timeout": 10, **({"prepare_threshold": None} if is_pooled else at_start)},
     )

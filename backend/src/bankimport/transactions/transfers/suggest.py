@@ -26,6 +26,9 @@ from bankimport.transactions.transfers.matching import LATEST, OwnAccount, Pair,
 PAGE = 1000
 """How many rows are read or written at a time."""
 
+MOST_LOOKED_UP = 5000
+"""Planning a look-up of more amounts takes longer than reading all of a user's rows once."""
+
 Amounts = Set[tuple[str, Decimal]]
 """Currencies and amounts without their sign."""
 
@@ -101,11 +104,12 @@ def _amounts(session: Session, which: ColumnElement[bool]) -> Amounts:
 
 def _amounts_of_both_signs(session: Session, user_id: int, amounts: Amounts | None) -> Amounts:
     """The amounts that came in and went out; PostgreSQL finds these few without sending any row."""
-    rows = rows_to_pair(user_id, amounts).order_by(None).subquery()
+    looked_up = amounts if amounts is not None and len(amounts) <= MOST_LOOKED_UP else None
+    rows = rows_to_pair(user_id, looked_up).order_by(None).subquery()
     size = func.abs(rows.c.amount)
     statement = select(rows.c.currency, size).group_by(rows.c.currency, size)
     statement = statement.having(func.min(rows.c.amount) < 0, func.max(rows.c.amount) > 0)
-    _plan_for_these(session, amounts)
+    _plan_for_these(session, looked_up)
     found = {(currency, amount) for currency, amount in session.execute(statement)}
     return found if amounts is None else found & amounts
 
