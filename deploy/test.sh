@@ -92,4 +92,17 @@ USER 10001
 END
 podman build --quiet --network=none --file "$work/next/Containerfile" --tag "$prefix/next" "$work/next" >/dev/null
 
+# A machine with systemd, PostgreSQL, Redis and this commit's units.
+mkdir "$work/machine"
+cp "$root"/deploy/systemd/*.service "$work/machine/"
+cat > "$work/machine/Containerfile" <<END
+FROM $prefix/python
+RUN apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends systemd dbus >/dev/null
+RUN systemctl disable caddy prometheus
+COPY --from=$prefix/bankimport /opt/bankimport /opt/bankimport
+COPY *.service /etc/systemd/system/
+CMD ["/lib/systemd/systemd"]
+END
+podman build --quiet --network=host --file "$work/machine/Containerfile" --tag "$prefix/machine" "$work/machine" >/dev/null
+
 "$root/.venv/bin/python" "$root/deploy/drill" --compose "$cache/tools/bin/podman-compose" "$@"

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment import PREFIX, Deployment
+from machine import Machine
 from user import DAYS, EMAIL, User
 
 BANKS = ("sim-plain", "sim-twins")
@@ -39,7 +40,13 @@ class Drill:
 
     def start(self) -> None:
         """Start everything, in the order of compose.yaml's `depends_on`."""
+        # What it is given is this compose.yaml's, so it is of this image.
+        previous, self._deployment.environment["BANKIMPORT_IMAGE"] = (
+            self._deployment.environment["BANKIMPORT_IMAGE"],
+            f"{PREFIX}/bankimport",
+        )
         self._deployment.up("secrets")
+        self._deployment.environment["BANKIMPORT_IMAGE"] = previous
         self._deployment.up("postgres", "valkey", "simulator")
         self._deployment.up("migrate")
         self._deployment.up(*OURS, "proxy")
@@ -47,9 +54,29 @@ class Drill:
         for service, count in {"api": 2, "worker": 2, "beat": 1, "flower": 1, "proxy": 1}.items():
             if len(found := self._deployment.containers(service)) != count:
                 raise SystemExit(f"{service}: {found}, expected {count}")
+        self._check_what_runs()
         self._user = User(self._deployment, self._folder)
         self._user.call("GET", "/readyz")
         say("started: PostgreSQL, Valkey, API x2, worker x2, beat, Flower, simulator, TLS proxy")
+
+    def _check_what_runs(self) -> None:
+        """See that no process works as the owner of the tables, that users are separated, and what is in the image."""
+        roles = self._deployment.sql(
+            "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'bankimport' "
+            "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).split()
+        if not {"bankimport_application"} <= set(roles) <= {"bankimport_application", "bankimport_metrics"}:
+            raise SystemExit(f"the processes work as {roles}")
+        separates = "SELECT relrowsecurity AND relforcerowsecurity FROM pg_class WHERE relname = 'transactions'"
+        if self._deployment.sql(separates) != "t":
+            raise SystemExit("the rows of users are not separated")
+        (api, *_) = self._deployment.containers("api")
+        if seen := self._deployment.podman("exec", api, "sh", "-c", "ls /run/bankimport-owner").split():
+            raise SystemExit(f"the API sees the owner's {seen}")
+        for name in ("python", "page"):
+            listed = json.loads(self._deployment.podman("exec", api, "cat", f"/opt/bankimport/sbom/{name}.cdx.json"))
+            if listed["bomFormat"] != "CycloneDX" or not listed["components"]:
+                raise SystemExit(f"the image does not list what is in it: {str(listed)[:500]}")
 
     def connect(self) -> None:
         """Sign up, and connect the banks through the proxy."""
@@ -103,6 +130,7 @@ class Drill:
         job_id = self._slow_import(bank)
         self._deployment.environment["BANKIMPORT_IMAGE"] = image
         with self._user.asks_all_the_time() as refused:
+            self._deployment.compose("run", "--rm", "--no-deps", "secrets")
             self._deployment.compose("run", "--rm", "--no-deps", "migrate")
             after = self._deployment.sql("SELECT version_num FROM alembic_version")
             if before == after:
@@ -142,16 +170,21 @@ class Drill:
         """Back up while an import runs, restore into an empty database, and verify what is there."""
         bank = BANKS[0]
         job_id = self._slow_import(bank)
-        backup = "/tmp/drill.backup"
-        self._deployment.cli("backup", backup, "--passphrase-file", "-", text=PASSPHRASE + "\n")
+        backup, passphrase = "/place/drill.backup", ("--passphrase-file", "-")
+        self._deployment.as_owner("backup", backup, *passphrase, text=PASSPHRASE + "\n")
         rows = self._end_import(bank, job_id)
-        self._deployment.cli("restore", backup, "--check", "--passphrase-file", "-", text=PASSPHRASE + "\n")
+        self._deployment.as_owner("restore", backup, "--check", *passphrase, text=PASSPHRASE + "\n")
         self._deployment.sql("CREATE DATABASE restored")
-        (api, *_) = self._deployment.containers("api")
-        url = self._deployment.podman("exec", api, "cat", "/run/bankimport/DATABASE_URL").strip()
-        place = {"DATABASE_URL": url.rpartition("/")[0] + "/restored", "BANKIMPORT_HOME": "/tmp/restored"}
-        self._deployment.cli("restore", backup, "--passphrase-file", "-", text=PASSPHRASE + "\n", environment=place)
-        self._deployment.cli("verify", "--user", EMAIL, environment=place)
+        place = {"BANKIMPORT_HOME": "/place/restored"}
+        for name, folder in (
+            ("DATABASE_URL", "bankimport"),
+            ("BANKIMPORT_METRICS_DATABASE_URL", "bankimport"),
+            ("BANKIMPORT_OWNER_DATABASE_URL", "bankimport-owner"),
+        ):
+            url = self._deployment.secret(f"/run/{folder}/{name}")
+            place[name] = url.rpartition("/")[0] + "/restored"
+        self._deployment.as_owner("restore", backup, *passphrase, text=PASSPHRASE + "\n", environment=place)
+        self._deployment.as_owner("verify", "--user", EMAIL, environment=place)
         for name, connection_id in self._connections.items():
             self._user.compare(name, connection_id, "restored")
         if (keys := self._keys()) != self._restored_keys(place):
@@ -159,8 +192,16 @@ class Drill:
         say(f"backed up during an import, restored into an empty database and verified; {rows} rows equal the bank's")
 
     def _restored_keys(self, place: dict[str, str]) -> list[str]:
-        status = json.loads(self._deployment.cli("secrets", "status", "--json", environment=place))
+        status = json.loads(self._deployment.as_owner("secrets", "status", "--json", environment=place))
         return [str(key) for key in status["keys"]]
+
+
+def start_units(deployment: Deployment) -> None:
+    """Start the units of systemd on a machine of their own, and kill each once."""
+    machine = Machine(deployment)
+    machine.start_units()
+    machine.remove()
+    say("started the units of systemd by the document's commands, killed each once; exposure of each at most 2.0")
 
 
 def main() -> None:
@@ -182,6 +223,7 @@ def main() -> None:
             drill.upgrade(f"{PREFIX}/next")
             drill.rotate()
             drill.back_up_and_restore()
+            start_units(deployment)
         finally:
             if not options.keep:
                 deployment.remove()

@@ -45,6 +45,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+NAMES = Path("/run/containers/networks/aardvark-dns")
+"""A drill that was killed leaves its containers' names here, and the next one would get addresses of the dead."""
+
+
 class Deployment:
     """One compose project. `image` is the image that new containers of ours are made of."""
 
@@ -102,16 +106,19 @@ class Deployment:
         if state["Status"] not in ("exited", "stopped"):
             return False
         if state["ExitCode"]:
-            raise SystemExit(f"{container} failed:\n{self.podman('logs', '--tail', '20', container)}")
+            raise SystemExit(f"{container} failed:\n{self.log_of(container)}")
         return True
 
-    def compose(self, *arguments: str) -> None:
-        """Run podman-compose on compose.yaml."""
+    def compose(self, *arguments: str, text: str | None = None) -> str:
+        """Run podman-compose on compose.yaml and return what it printed."""
         command = [self._compose, "--in-pod=false", "-p", PROJECT, "-f", str(ROOT / "compose.yaml")]
         command += ["-f", str(self._folder / "drill.yaml"), "--profile", "simulator", *arguments]
-        done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, env=self.environment, cwd=ROOT, input=text, capture_output=True, text=True, check=False
+        )
         if done.returncode:
             raise SystemExit(f"podman-compose {' '.join(arguments)}:\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        return done.stdout
 
     def containers(self, service: str | None = None) -> list[str]:
         """The names of a service's containers, or of all."""
@@ -142,7 +149,13 @@ class Deployment:
         try:
             wait_for(f"{container} to be healthy", lambda: self.is_healthy(container))
         except SystemExit as error:
-            raise SystemExit(f"{error}\n{self.podman('logs', '--tail', '40', container)}") from None
+            raise SystemExit(f"{error}\n{self.log_of(container)}") from None
+
+    def log_of(self, container: str) -> str:
+        """The end of what it has written."""
+        command = ["podman", "logs", "--tail", "40", container]
+        both = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.run(command, env=self.environment, text=True, check=False, **both).stdout
 
     def kill(self, container: str) -> None:
         """Kill the main process as a crash would, and wait until the restart policy has started it again."""
@@ -162,16 +175,27 @@ class Deployment:
         self.compose("up", "-d", "--no-deps", "--no-recreate", service)
         self._wait_until_healthy(container)
 
-    def cli(self, *arguments: str, text: str | None = None, environment: dict[str, str] | None = None) -> str:
+    def cli(self, *arguments: str, text: str | None = None) -> str:
         """Run a command of bankimport in a container of the API."""
-        options = [word for name, value in (environment or {}).items() for word in ("--env", f"{name}={value}")]
-        api = self.containers("api")[0]
-        return self.podman("exec", "--interactive", *options, api, "bankimport", *arguments, text=text)
+        return self.podman("exec", "--interactive", self.containers("api")[0], "bankimport", *arguments, text=text)
+
+    def as_owner(self, *arguments: str, text: str | None = None, environment: dict[str, str] | None = None) -> str:
+        """Run a command of bankimport as the owner of the tables; it sees the drill's folder at /place."""
+        place = self._folder / "place"
+        place.mkdir(exist_ok=True)
+        place.chmod(0o777)
+        options = [word for name, value in (environment or {}).items() for word in ("-e", f"{name}={value}")]
+        options += ["-T", "-v", f"{place}:/place"]
+        return self.compose("run", "--rm", "--no-deps", *options, "migrate", *arguments, text=text)
+
+    def secret(self, path: str) -> str:
+        """What a file of the owner's container says; no other container sees both folders."""
+        return self.compose("run", "--rm", "--no-deps", "-T", "--entrypoint", "cat", "migrate", path).strip()
 
     def sql(self, statement: str, database: str = "bankimport") -> str:
         """Run a statement in PostgreSQL's container; returns its rows without decoration."""
         script = (
-            'export PGPASSWORD="$(cat /run/bankimport/POSTGRES_PASSWORD)"; '
+            'export PGPASSWORD="$(cat /run/bankimport-owner/POSTGRES_PASSWORD)"; '
             'psql -h 127.0.0.1 -U bankimport -v ON_ERROR_STOP=1 -At -d "$1" -c "$2"'
         )
         (container,) = self.containers("postgres")
@@ -185,6 +209,8 @@ class Deployment:
             for name in self.podman(kind, "ls", "--format", "{{.Name}}").split():
                 if name.startswith(PROJECT):
                     self.podman(kind, "rm", "--force", name, may_fail=True)
+        for names in NAMES.glob(f"{PROJECT}_*"):
+            names.unlink()
 
     def left(self) -> list[str]:
         """What carries the project's name still, images apart."""
@@ -193,4 +219,5 @@ class Deployment:
             found += [
                 name for name in self.podman(kind, "ls", "--format", "{{.Name}}").split() if name.startswith(PROJECT)
             ]
+        found += map(str, NAMES.glob(f"{PROJECT}_*"))
         return found

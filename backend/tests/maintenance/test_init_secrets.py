@@ -35,6 +35,41 @@ def test_passwords_are_made_once_and_read_as_settings(tmp_path: Path, monkeypatc
     assert load_settings().database_url == "postgresql://elsewhere/db"
 
 
+def test_the_owner_s_password_is_only_in_the_owner_s_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "BANKIMPORT_METRICS_DATABASE_URL", "BANKIMPORT_OWNER_DATABASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    folder, owner_folder = tmp_path / "secrets", tmp_path / "owner"
+    folder.mkdir()
+    owner_folder.mkdir()
+    assert init_secrets(folder, PLACE, owner_folder)
+    assert init_secrets(folder, PLACE, owner_folder) == []
+    password = (owner_folder / "POSTGRES_PASSWORD").read_text().strip()
+    assert all(password not in path.read_text() for path in folder.iterdir())
+
+    monkeypatch.setenv("BANKIMPORT_SECRETS_DIR", str(folder))
+    application = load_settings()
+    assert application.owner_database_url is None
+    monkeypatch.setenv("BANKIMPORT_SECRETS_DIR", f"{folder}{os.pathsep}{owner_folder}")
+    settings = load_settings()
+    assert settings.database_url == application.database_url
+    urls = [settings.owner_url, settings.database_url, settings.metrics_url]
+    roles = ["bankimport", "bankimport_application", "bankimport_metrics"]
+    assert [urlsplit(url or "").username for url in urls] == roles
+    assert len({urlsplit(url or "").password for url in urls}) == 3
+    assert {(urlsplit(url or "").hostname, urlsplit(url or "").path) for url in urls} == {("postgres", "/bankimport")}
+
+
+def test_a_deployment_with_one_role_keeps_its_password_and_address(tmp_path: Path) -> None:
+    folder, owner_folder = tmp_path / "secrets", tmp_path / "owner"
+    folder.mkdir()
+    owner_folder.mkdir()
+    init_secrets(folder, PLACE)
+    before = (folder / "DATABASE_URL").read_text()
+    init_secrets(folder, PLACE, owner_folder)
+    assert (folder / "DATABASE_URL").read_text() == before
+    assert (owner_folder / "BANKIMPORT_OWNER_DATABASE_URL").read_text() == before
+
+
 @pytest.mark.parametrize("url", ["postgresql://postgres/db", "postgresql://a:b@postgres/db", "mysql://a@b/c", "a"])
 def test_a_database_without_a_user_or_with_a_password_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest):

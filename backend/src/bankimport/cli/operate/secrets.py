@@ -83,17 +83,22 @@ def rotate(
 def init(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the files are made.")],
     database: Annotated[
-        str, typer.Option(help="URL of the database without a password, to which the new password is added.")
+        str, typer.Option(help="URL of the database for its owner, without a password; the new password is added.")
     ],
+    owner_folder: Annotated[
+        Path | None,
+        typer.Option(help="Folder of what only the owner needs; the others then work as roles with fewer rights."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the passwords of a new deployment, a file each, for BANKIMPORT_SECRETS_DIR. Files that are there stay.
 
-    The files POSTGRES_PASSWORD, DATABASE_URL, BANKIMPORT_METRICS_TOKEN and GRAFANA_PASSWORD are readable by every
-    account that sees the folder, since each server reads them under an account of its own.
+    FOLDER gets DATABASE_URL, BANKIMPORT_METRICS_DATABASE_URL, BANKIMPORT_METRICS_TOKEN and GRAFANA_PASSWORD, and the
+    owner's folder POSTGRES_PASSWORD and BANKIMPORT_OWNER_DATABASE_URL. They are readable by every account that sees the
+    folder, since each server reads them under an account of its own.
     """
     with errors_shown(as_json):
-        made = init_secrets(folder, database)
+        made = init_secrets(folder, database, owner_folder)
     show({"made": made}, as_json, lambda: out.print(f"made {', '.join(made)}" if made else "all are there already"))
 
 
