@@ -8905,7 +8905,7 @@ export interface components {
         };
         /**
          * EstimateRead
-         * @description The maximum a job would use.
+         * @description The maximum a job would use. With fewer `rows_read` than `transactions`, the figures are scaled up from them.
          */
         bankimport__enrichment__schemas__EstimateRead: {
             /** Calls */
@@ -8927,6 +8927,8 @@ export interface components {
             most_input_tokens: number;
             /** Most Output Tokens */
             most_output_tokens: number;
+            /** Rows Read */
+            rows_read: number;
             /** Transactions */
             transactions: number;
             /** Without Model */

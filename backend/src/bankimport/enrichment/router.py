@@ -9,10 +9,10 @@ from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
-from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.requests import wanted_of
 from bankimport.enrichment.rules_schemas import RulePreviewRead, RuleRead
 from bankimport.enrichment.run import apply_rule, jobs, undo
+from bankimport.enrichment.run.estimate import estimate as estimate_job
 from bankimport.enrichment.run.schemas import EnrichmentEventList
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
@@ -44,7 +44,7 @@ router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 @router.post("/estimate")
 def estimate(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
     """The maximum cost of a job, before it is created."""
-    return views.estimate_read(jobs.estimate(session, user.id, wanted_of(wanted)))
+    return views.estimate_read(estimate_job(session, user.id, wanted_of(wanted)))
 
 
 @router.post("/preview")
@@ -55,8 +55,7 @@ def preview(
     limit: Annotated[int, Query(ge=1, le=50)] = 5,
 ) -> OutgoingRead:
     """The first of the exact texts that would be sent to the model; nothing is sent."""
-    found = jobs.estimate(session, user.id, wanted_of(wanted), with_prompts=limit)
-    return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+    return views.outgoing_read(session, user.id, wanted_of(wanted), limit)
 
 
 @router.get("/names")

@@ -41,9 +41,10 @@ class ResumeRequest(BaseModel, extra="forbid"):
 
 
 class EstimateRead(BaseModel):
-    """The maximum a job would use."""
+    """The maximum a job would use. With fewer `rows_read` than `transactions`, the figures are scaled up from them."""
 
     transactions: int
+    rows_read: int
     without_model: int
     merchants_to_ask: int
     calls: int

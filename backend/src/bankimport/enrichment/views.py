@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from bankimport.enrichment.model import ledger
 from bankimport.enrichment.model.month_cap import month_cap
 from bankimport.enrichment.model.private_names import names_of_holder, names_on_cards
+from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.models import Category, CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.review import doubts
 from bankimport.enrichment.rules.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.rules_schemas import CategoryNode, RuleList, RulePreviewRead, RuleRead, RuleSample
 from bankimport.enrichment.run.apply_rule import RulePreview
+from bankimport.enrichment.run.estimate import Estimate, estimate, first_prompts
 from bankimport.enrichment.run.events import EVENTS
-from bankimport.enrichment.run.jobs import Estimate, job_of, jobs_of
+from bankimport.enrichment.run.jobs import Wanted, job_of, jobs_of
 from bankimport.enrichment.run.schemas import EnrichmentEventList, EnrichmentEventRead
 from bankimport.enrichment.run.undo import UNDOABLE
 from bankimport.enrichment.schemas import (
@@ -28,6 +30,7 @@ from bankimport.enrichment.schemas import (
     EstimateRead,
     LlmCallList,
     LlmCallRead,
+    OutgoingRead,
     PrivateNamesRead,
     SpendRead,
 )
@@ -152,6 +155,7 @@ def estimate_read(found: Estimate) -> EstimateRead:
     """An estimate, with its money split into amount and currency."""
     return EstimateRead(
         transactions=found.transactions,
+        rows_read=found.rows_read,
         without_model=found.without_model,
         merchants_to_ask=found.merchants_to_ask,
         calls=found.calls,
@@ -162,6 +166,18 @@ def estimate_read(found: Estimate) -> EstimateRead:
         model=found.model,
         fault=found.fault,
     )
+
+
+def outgoing_read(session: Session, user_id: int, wanted: Wanted, most: int) -> OutgoingRead:
+    """The first of the exact texts that a job would send, at most `most`, and how many there would be.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        SettingsInvalid: the configured model cannot be used.
+    """
+    found = estimate(session, user_id, wanted)
+    prompts = first_prompts(session, user_id, wanted, most)
+    return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=prompts, calls=found.calls)
 
 
 def rule_list(session: Session, user_id: int) -> RuleList:

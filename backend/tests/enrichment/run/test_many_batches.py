@@ -17,6 +17,7 @@ from tests.support.record import Record
 from bankimport.db.session import session_scope
 from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.rules.rule_store import PAGE
+from bankimport.enrichment.run.estimate import MOST_ROWS_READ
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.transactions.models import Transaction
 
@@ -114,6 +115,18 @@ def test_the_preview_equals_what_is_sent_over_many_pages_of_rows(record: Record,
     assert (estimated["calls"], estimated["merchants_to_ask"]) == (len(sent), len(model.asked))
     assert job["total_tokens"] <= estimated["most_input_tokens"] + estimated["most_output_tokens"]
     assert Decimal(job["total_cost"]) <= Decimal(estimated["cost"])
+
+
+def test_an_estimate_of_very_many_rows_is_scaled_up_from_some_of_them(record: Record, model: ModelServer) -> None:
+    add_many(record, [words(number // 8 % MERCHANTS) for number in range(2 * MOST_ROWS_READ)])
+
+    estimated = record.client.post(f"{PATH}/estimate", json={}).raise_for_status().json()
+
+    assert (estimated["transactions"], estimated["rows_read"]) == (2 * MOST_ROWS_READ, MOST_ROWS_READ)
+    assert estimated["merchants_to_ask"] == 2 * MERCHANTS, "every merchant is among the rows that were read"
+    assert estimated["without_model"] == 0
+    shown = record.client.post(f"{PATH}/preview?limit=1", json={}).raise_for_status().json()
+    assert (len(shown["prompts"]), shown["calls"]) == (1, estimated["calls"])
 
 
 def test_a_model_is_called_a_few_times_for_a_thousand_new_rows(record: Record, model: ModelServer) -> None:

@@ -35,6 +35,11 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
               ] as [string, string][])),
         ]}
       />
+      {told.rows_read < told.transactions && (
+        <Text size="sm" c="dimmed">
+          Estimated from {formatCount(told.rows_read)} of the rows.
+        </Text>
+      )}
       {told.model !== null && (
         <Text size="sm" c="dimmed">
           Asks {told.model}. Each merchant is sent once, regardless of its number of rows.

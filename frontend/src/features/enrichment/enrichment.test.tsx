@@ -103,7 +103,8 @@ it("what an enrichment would take and send is shown before it begins", async () 
     http.post(`*${PATH}/estimate`, async ({ request }) => {
       asked(await request.json());
       return HttpResponse.json({
-        transactions: 120,
+        transactions: 12_000,
+        rows_read: 6_000,
         without_model: 100,
         merchants_to_ask: 8,
         calls: 1,
@@ -124,6 +125,7 @@ it("what an enrichment would take and send is shown before it begins", async () 
   show(<NewEnrichmentPage importJobId="7" onAllRows={() => undefined} />);
   const told = await screen.findByRole("region", { name: "Estimate" });
   expect(await within(told).findByText("unknown: no price set")).toBeVisible();
+  expect(within(told).getByText("Estimated from 6,000 of the rows.")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
   expect(await screen.findByText('{"id": 1}')).toBeVisible();
   await userEvent.click(screen.getByRole("switch", { name: /Request answers/ }));

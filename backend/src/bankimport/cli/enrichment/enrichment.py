@@ -15,7 +15,6 @@ from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.enrichment import review, views
 from bankimport.enrichment.model.private_names import set_private_names
-from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.origin import origin_of
 from bankimport.enrichment.quality.compare import read_score
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
@@ -24,6 +23,7 @@ from bankimport.enrichment.requests import wanted_of
 from bankimport.enrichment.rules_schemas import RulePreviewRead
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
+from bankimport.enrichment.run.estimate import estimate as estimate_job
 from bankimport.enrichment.schemas import (
     DoubtList,
     EnrichmentList,
@@ -32,7 +32,6 @@ from bankimport.enrichment.schemas import (
     EnrichmentUndoRead,
     LlmCallList,
     OriginRead,
-    OutgoingRead,
 )
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
@@ -64,10 +63,12 @@ def run(
             made = views.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
             show(made, as_json, lambda: print_jobs([made]))
             return
-        found = views.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
+        found = views.estimate_read(estimate_job(session, owner.id, wanted_of(request)))
     cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
-    words = f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants " + (
-        f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one"
+    about = "" if found.rows_read == found.transactions else f" (estimated from {found.rows_read:,} of them)"
+    words = (
+        f"{found.transactions} rows{about}, {found.without_model} need no model; {found.merchants_to_ask} merchants "
+        + (f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one")
     )
     if found.fault is not None:
         words += f"\n  [yellow]![/yellow] it would stop before its first call: {found.fault}"
@@ -141,13 +142,12 @@ def preview(
     """Print the exact texts that would be sent to the model; nothing is sent."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = wanted_of(_request(of_import, False, refresh, None, None))
-        found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
-    shown = OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+        shown = views.outgoing_read(session, owner.id, wanted, limit)
 
     def print_texts() -> None:
-        for text in (INSTRUCTIONS, *found.prompts):
+        for text in (shown.instructions, *shown.prompts):
             sys.stdout.write(text + "\n\n")
-        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; each is preceded by the first one[/dim]")
+        out.print(f"[dim]{len(shown.prompts)} of {shown.calls} texts; each is preceded by the first one[/dim]")
 
     show(shown, as_json, print_texts)
 

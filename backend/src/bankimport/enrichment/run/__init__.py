@@ -1,6 +1,7 @@
 """Enrichment jobs and their attempts.
 
-jobs        create, estimate, pause, resume and cancel jobs
+jobs        create, pause, resume and cancel jobs
+estimate    what a job would use and send, without creating it
 due         which jobs are due
 run         one attempt: page by page through the ladder
 attempt     take a job with a lease, and check the lease at every write

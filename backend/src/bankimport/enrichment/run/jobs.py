@@ -1,4 +1,4 @@
-"""Create enrichment jobs, estimate them, and pause, resume and cancel them."""
+"""Create enrichment jobs, and pause, resume and cancel them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,15 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.enrichment.categories.categories import names_in_use
 from bankimport.enrichment.errors import EnrichmentJobNotFound, EnrichmentNotPossibleNow
-from bankimport.enrichment.model import ledger
-from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.client import chosen_model
-from bankimport.enrichment.model.private_names import users_names
-from bankimport.enrichment.model.prompt import in_batches, most_input_tokens, most_output_tokens, prompt_text
 from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob, EnrichmentStatus
-from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.run.attempt import locked_job, release
 from bankimport.enrichment.run.events import (
     EVENTS,
@@ -28,10 +22,9 @@ from bankimport.enrichment.run.events import (
     append_event,
     counts,
 )
-from bankimport.enrichment.run.run import decide_rows, questions_of, scope_of
+from bankimport.enrichment.run.run import scope_of
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
-from bankimport.pricing.tokens import Tokens
 from bankimport.queue import Task, enqueue
 from bankimport.settings import get_settings
 from bankimport.transactions.edits import TransactionNotFound
@@ -54,25 +47,6 @@ class Wanted:
     rule_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """The maximum a job would use. `cost` is None if the price is unknown or no model is set.
-
-    `fault` says why it would stop before its first call: a cap that cannot be enforced.
-    """
-
-    transactions: int
-    without_model: int
-    merchants_to_ask: int
-    calls: int
-    most_input_tokens: int
-    most_output_tokens: int
-    cost: Money | None
-    model: str | None
-    fault: str | None
-    prompts: list[str]
-
-
 def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
     """Create a job and send it; with `enrich_at` it waits until then.
 
@@ -81,7 +55,7 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
         InvalidRequest: the user has no rows of the import.
         SettingsInvalid: the configured model cannot be used.
     """
-    job = _draft(session, user_id, wanted)
+    job = draft(session, user_id, wanted)
     _check_has_rows(job)
     session.add(job)
     session.flush()
@@ -97,7 +71,7 @@ def enrich_import(
     e = EnrichmentJob
     seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
     # A wrong setting must not roll back a correct import: the job reports the setting when it runs.
-    job = _draft(
+    job = draft(
         session, user_id, Wanted(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
     )
     if not job.total_transactions:
@@ -147,46 +121,6 @@ def _is_ended_by_undo(session: Session, job: EnrichmentJob) -> bool:
     newest = EVENTS.after(session, job.id, job.last_event_id - 1, 1)
     return any(
         isinstance(item.event, EnrichmentJobCancelled) and item.event.reason == "import_undone" for item in newest
-    )
-
-
-def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
-    """Estimate a job without creating it; includes `with_prompts` of the texts that would be sent.
-
-    Raises:
-        TransactionNotFound: a row is not this user's.
-        SettingsInvalid: the configured model cannot be used.
-    """
-    settings = get_settings()
-    model = chosen_model(settings) if wanted.uses_model else None
-    job = _draft(session, user_id, wanted)
-    names, categories = users_names(session, user_id), sorted(names_in_use(session, user_id))
-    asked: set[Key] = set()
-    prompts: list[str] = []
-    needing = calls = into = out = 0
-    for rows in pages(session, scope_of(job)):
-        items = to_enrich(session, rows)
-        decisions = decide_rows(session, user_id, items, only_of=model if wanted.is_refresh else None)
-        needing += sum(decision.needs_model for decision in decisions.values())
-        new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
-        asked.update((item.key, item.direction) for item in new)
-        # A job asks page by page, and the preview must show exactly what it would send.
-        for batch in in_batches(new):
-            text = prompt_text(batch, categories)
-            calls, into, out = calls + 1, into + most_input_tokens(text), out + most_output_tokens(len(batch))
-            prompts += [text] if len(prompts) < with_prompts else []
-        session.expunge_all()
-    return Estimate(
-        transactions=job.total_transactions,
-        without_model=job.total_transactions - needing,
-        merchants_to_ask=len(asked),
-        calls=calls if model else 0,
-        most_input_tokens=into if model else 0,
-        most_output_tokens=out if model else 0,
-        cost=ledger.price(settings, model, Tokens(into, out)) if model else None,
-        model=model,
-        fault=ledger.uncounted(session, job, model) if model and calls else None,
-        prompts=prompts,
     )
 
 
@@ -269,8 +203,13 @@ def _change_status(
     return job
 
 
-def _draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
-    """An unsaved job, with the number of rows it covers above the id `after`."""
+def draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
+    """An unsaved job, with the number of rows it covers above the id `after`.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        SettingsInvalid: the configured model cannot be used.
+    """
     settings = get_settings()
     if wanted.uses_model:
         chosen_model(settings)
