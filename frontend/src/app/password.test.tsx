@@ -2,10 +2,10 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
-import { show } from "../test/render";
-import { answer, server } from "../test/server";
 import { PasswordDialog } from "../features/auth/PasswordDialog";
 import { DataCard } from "../features/settings/DataCard";
+import { show } from "../test/render";
+import { answer, server } from "../test/server";
 
 const ME = { id: "1", email: "ada@example.org", role: "member" };
 
