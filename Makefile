@@ -108,7 +108,7 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
 	$(MAKE) --no-print-directory api-types
-	git diff --exit-code --stat frontend/src/api/schema.gen.ts backend/src/bankimport/operation_errors.json
+	git diff --exit-code --stat frontend/src/api/schema.gen.ts backend/src/bankimport/openapi/operation_errors.json
 	cd frontend && npm run --silent types && npm run --silent lint
 	$(BIN)/python scripts/words.py
 

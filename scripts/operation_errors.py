@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bankimport.app import create_app
-from bankimport.openapi_errors import FILE
+from bankimport.openapi.errors import FILE
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
-SOURCE = FILE.parent.parent
+SOURCE = FILE.parents[2]
 ROOT = "bankimport.errors.BankImportError"
 LEFT_OUT = {"cli", "versions"}
 NAMED_ALIKE = 2

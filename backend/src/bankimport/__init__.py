@@ -6,8 +6,7 @@ worker      the worker process
 cli         the `bankimport` command
 page        the built web page, served by the API process
 operations  health, readiness and metrics over HTTP
-openapi     the API's description, with the events of its sockets
-openapi_errors  errors and sign-in in the API's description
+openapi     the API's description: events of its sockets, errors, sign-in
 auth        the user behind a cookie or a token
 settings    every environment variable, typed
 setting_types  the types of settings, each with its check

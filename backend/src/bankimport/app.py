@@ -35,8 +35,8 @@ from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
-from bankimport.openapi import describe_sockets
-from bankimport.openapi_errors import describe_errors
+from bankimport.openapi.errors import describe_errors
+from bankimport.openapi.sockets import describe_sockets
 from bankimport.operations import router as operations_router
 from bankimport.overview.router import router as overview_router
 from bankimport.page import router as page_router

@@ -16,7 +16,7 @@ from bankimport.enrichment.run.events import EnrichmentJobEvent
 from bankimport.imports.events import EVENTS, BatchStored, ImportJobEvent, OtherImportEvent, RowsRejected
 from bankimport.imports.models import AccountStatus, ImportJob, JobStatus
 from bankimport.imports.read.live import LIVE_IMPORTS
-from bankimport.openapi import SOCKET_MESSAGES
+from bankimport.openapi.sockets import SOCKET_MESSAGES
 from bankimport.realtime.event_log import JobEvent
 from bankimport.users.models import User
 
