@@ -102,6 +102,8 @@ def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None
 
 def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
     """Remove rows from the record on behalf of a job; the table keeps them, so that this can be undone."""
+    if not ids:
+        return
     session.execute(
         update(Transaction).where(Transaction.id.in_(ids)).values(removed_at=utc_now(), removed_by_job_id=job_id)
     )
@@ -150,6 +152,8 @@ def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_i
         (transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id, now)
         for transaction_id, job_id, kind, before, after in rows
     ]
+    if not values:
+        return
     with bulk_cursor(session) as cursor:
         copy_rows(cursor, "transaction_changes", _CHANGE_COLUMNS, values)
 
