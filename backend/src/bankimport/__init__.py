@@ -19,6 +19,7 @@ ids         ids as text in JSON, numbers inside
 money       an exact amount and its currency
 paging      cursors
 errors      the root error, and errors of no single feature
+quotas      how much one user may have
 web         the built page
 
 Features, low to high; imports point down:

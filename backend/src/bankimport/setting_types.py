@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import NoDecode
 
 from bankimport.broker import SENTINEL, sentinels_of
@@ -29,6 +29,19 @@ def _checked_url(*schemes: str, host_alone: bool = False) -> Any:
         return value.rstrip("/")
 
     return AfterValidator(check)
+
+
+def quota(most: int, name: str, what: str) -> Any:
+    """A setting for how much of something one user may have."""
+    description = f"most {what} of one user"
+    return Field(
+        most,
+        ge=1,
+        le=1_000_000,
+        validation_alias=f"BANKIMPORT_QUOTA_{name}",
+        description=description,
+        examples=[str(most)],
+    )
 
 
 def _host_names(value: object) -> object:

@@ -15,13 +15,6 @@ class DeliveryNotFound(NotFound):
     code = "delivery_not_found"
 
 
-class TooManyChannels(BankImportError):
-    """The user has the maximum number of channels."""
-
-    code = "too_many_channels"
-    http_status = 409
-
-
 class TargetRefused(BankImportError):
     """The address is not allowed."""
 

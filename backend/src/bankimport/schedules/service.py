@@ -18,6 +18,7 @@ from bankimport.imports.run.start import start_import
 from bankimport.imports.schemas import PlanRequest
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
+from bankimport.quotas import check_quota
 from bankimport.schedules import repository
 from bankimport.schedules.errors import ScheduleBusy
 from bankimport.schedules.jitter import fires_at
@@ -25,6 +26,7 @@ from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger,
 from bankimport.schedules.recurrence import Frequency, Recurrence, checked, next_runs
 from bankimport.schedules.schemas import ScheduleChange, ScheduleRequest, recurrence_of
 from bankimport.schedules.words import in_words
+from bankimport.settings import get_settings
 from bankimport.users.record import record
 
 DAYS_BACK = 7
@@ -39,8 +41,11 @@ def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> 
         ConnectionNotFound, AccountNotFound: not this user's, or an account of another connection.
         ConnectionRemoved: the connection was removed, so it cannot import.
         ScheduleInvalid: the rule is invalid.
+        QuotaReached: the user has as many as may be.
     """
     now = utc_now()
+    most = get_settings().quota_schedules
+    check_quota(session, most, "schedules", Schedule.id, Schedule.user_id == user_id, Schedule.removed_at.is_(None))
     schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0, in_force_since=now)
     _apply_request(session, schedule, wanted, now)
     session.add(schedule)

@@ -20,9 +20,10 @@ from bankimport.connections.errors import (
     ConfirmationNeeded,
     ConnectionRemoved,
 )
-from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
+from bankimport.connections.models import HIDDEN_STATUSES, AuthorisationRequest, BankConnection, ConnectionStatus
 from bankimport.db.session import session_scope
 from bankimport.edge.waiting import PLACES
+from bankimport.quotas import check_quota
 from bankimport.secrets import decrypt, encrypt, new_code, new_token, token_hash
 from bankimport.settings import get_settings
 from bankimport.truelayer.errors import ConsentExpired, TokenRejected
@@ -70,8 +71,12 @@ def begin_authorisation(
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
+        QuotaReached: the user has as many connected banks as may be, and this renews none of them.
     """
     auth = auth_client()
+    if connection_id is None:
+        of_user = BankConnection.user_id == user_id, BankConnection.status.not_in(HIDDEN_STATUSES)
+        check_quota(session, get_settings().quota_connections, "connected banks", BankConnection.id, *of_user)
     request, state, challenge = _new_request(
         user_id,
         provider_ids=provider_ids,

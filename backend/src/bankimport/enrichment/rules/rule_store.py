@@ -16,7 +16,9 @@ from bankimport.enrichment.rows import RowToEnrich, RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rules import Rule, RuleBook, folded
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.errors import InvalidRequest
+from bankimport.quotas import check_quota
 from bankimport.realtime.publish import notify_user
+from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction, TransactionChange
 
 PAGE = 1000
@@ -51,6 +53,7 @@ def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
 
     Raises:
         InvalidRequest: it sets nothing, its pattern is empty, or the category is not one of the user's.
+        QuotaReached: the user has as many as may be.
     """
     pattern = checked_pattern(session, user_id, wanted)
     notify_user(session, user_id, "enrichment")
@@ -62,6 +65,8 @@ def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
             known.is_enabled = True
             session.flush()
             return known
+    of_user = CategoryRule.user_id == user_id, CategoryRule.removed_at.is_(None)
+    check_quota(session, get_settings().quota_rules, "rules", CategoryRule.id, *of_user)
     last = session.scalar(select(func.max(CategoryRule.position)).where(CategoryRule.user_id == user_id))
     row = CategoryRule(
         user_id=user_id,

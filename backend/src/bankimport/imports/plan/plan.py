@@ -41,6 +41,7 @@ from bankimport.imports.plan.spending import estimate_cost
 from bankimport.imports.schemas import PlanRequest
 from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
 from bankimport.pricing.schemas import CostRead
+from bankimport.quotas import check_quota
 from bankimport.settings import get_settings
 
 LEARN_FROM = timedelta(days=180)
@@ -112,7 +113,10 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
 
     Raises:
         BankImportError: as `work_out_plan`.
+        QuotaReached: the user has made as many plans in the last hour as may be.
     """
+    lately = ImportJob.user_id == user_id, ImportJob.created_at > utc_now() - timedelta(hours=1)
+    check_quota(session, get_settings().quota_plans, "plans of the last hour", ImportJob.id, *lately)
     worked_out = work_out_plan(session, user_id, wanted, attended_ip)
     chosen = [item.account for item in worked_out.accounts]
     job = ImportJob(

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.notifications import repository
 from bankimport.notifications.channels import apprise_message, targets
 from bankimport.notifications.channels.webhooks import new_secret
-from bankimport.notifications.errors import ChannelOff, TooManyChannels
+from bankimport.notifications.errors import ChannelOff
 from bankimport.notifications.models import (
     Channel,
     ChannelType,
@@ -22,10 +22,11 @@ from bankimport.notifications.models import (
     NotificationSettings,
 )
 from bankimport.queue import Task, enqueue
+from bankimport.quotas import check_quota
 from bankimport.secrets import encrypt
+from bankimport.settings import get_settings
 from bankimport.users.record import record
 
-MOST_CHANNELS = 20
 OLD_SECRET_COUNTS_FOR = timedelta(hours=24)
 
 
@@ -59,11 +60,9 @@ def add_channel(
     """Add a channel. A webhook also gets a signing secret, which is returned only now.
 
     Raises:
-        TooManyChannels: the user has as many as may be.
+        QuotaReached: the user has as many as may be.
     """
-    has = session.scalars(select(func.count()).where(Channel.user_id == user_id)).one()
-    if has >= MOST_CHANNELS:
-        raise TooManyChannels(f"you have {has} channels; remove one first")
+    check_quota(session, get_settings().quota_channels, "channels", Channel.id, Channel.user_id == user_id)
     secret = new_secret() if channel_type is ChannelType.WEBHOOK else None
     channel = Channel(
         user_id=user_id,
