@@ -26,10 +26,11 @@ from tests.support.installation import (
     close_connections,
     forget_broker,
     forget_settings,
+    stop_event_loop,
 )
 from tests.support.loopback import refuse_other_machines
 from tests.support.reporting import conditions, write_summary
-from tests.support.servers import TEST_DATABASE, empty_database, start_migrated_postgres
+from tests.support.servers import TEST_DATABASE, empty_database, start_migrated_postgres, stop_emptying
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
 pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.support.dated"]
@@ -97,7 +98,9 @@ def postgres(postgres_home: Path, guardian: Guardian) -> Iterator[RunningPostgre
     """One server per test process, with a migrated database that others are copied from."""
     server = start_migrated_postgres(postgres_home, guardian)
     yield server
+    stop_event_loop()
     close_connections()
+    stop_emptying()
     stop_poolers()
     server.child.stop()
 

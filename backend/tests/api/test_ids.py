@@ -49,8 +49,10 @@ def ids_in(schemas: list[dict[str, Any]]) -> dict[str, set[str]]:
         for part in inside(schema, seen):
             for name, field in part.get("properties", {}).items():
                 if is_id(name) and name not in OTHERS | EVENT_NUMBERS:
-                    types = {item["type"] for item in inside(field) if "type" in item}
-                    found[f"{part.get('title')}.{name}"] = types - {"array", "null"}
+                    parts = [item for item in inside(field) if "type" in item]
+                    # A UUID has no form as a number.
+                    if not any(item.get("format") == "uuid" for item in parts):
+                        found[f"{part.get('title')}.{name}"] = {item["type"] for item in parts} - {"array", "null"}
     return found
 
 

@@ -2,12 +2,14 @@
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, LiteralString, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
@@ -66,6 +68,21 @@ def _app() -> Guard:
     return Guard(_application())
 
 
+_AT_END = ExitStack()
+
+
+@functools.cache
+def _event_loop() -> BlockingPortal:
+    """One event loop for all clients: otherwise each request starts one, with threads of its own."""
+    return _AT_END.enter_context(start_blocking_portal())
+
+
+def stop_event_loop() -> None:
+    """End the clients' event loop."""
+    _AT_END.close()
+    _event_loop.cache_clear()
+
+
 def openapi_document() -> dict[str, Any]:
     """The API's OpenAPI document, made once per test process, as that takes over a second."""
     return _application().openapi()
@@ -94,13 +111,15 @@ class Installation:
                 connection.execute(statement)
 
     def client(self, **headers: str) -> TestClient:
-        return TestClient(
+        made = TestClient(
             _app(),
             base_url=get_settings().browser_url,
             headers=headers,
             follow_redirects=False,
             client=("127.0.0.1", 50_000),
         )
+        made.portal = _event_loop()
+        return made
 
     def signed_in(self, email: str = "ada@example.org") -> TestClient:
         """A client with a bearer token of a new user, whose password is `PASSWORD`."""
