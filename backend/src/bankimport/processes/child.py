@@ -11,6 +11,8 @@ from bankimport.errors import BankImportError
 from bankimport.processes.guardian import Guardian
 
 READY_WITHIN_S = 180.0
+ANSWERS_WITHIN_S = 20
+"""How long to wait for one answer of a starting server: on a busy machine each new question would only cost it more."""
 FIRST_READY_WITHIN_S = 90.0
 LONGEST_STEP_S = 5.0
 STOPPED_WITHIN_S = 10.0

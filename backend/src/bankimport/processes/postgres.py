@@ -15,7 +15,7 @@ import psycopg
 
 from bankimport.db.roles import prepare_roles
 from bankimport.processes import unprivileged
-from bankimport.processes.child import Child, ProcessFailed, start_until_ready
+from bankimport.processes.child import ANSWERS_WITHIN_S, Child, ProcessFailed, start_until_ready
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
@@ -200,7 +200,12 @@ def _server_of(data: Path) -> int | None:
 def _answers(port: int, password: str) -> bool:
     try:
         psycopg.connect(
-            host="127.0.0.1", port=port, user=USER, password=password, dbname="postgres", connect_timeout=2
+            host="127.0.0.1",
+            port=port,
+            user=USER,
+            password=password,
+            dbname="postgres",
+            connect_timeout=ANSWERS_WITHIN_S,
         ).close()
     except psycopg.Error:
         return False

