@@ -49,6 +49,8 @@ def cli_page() -> str:
         "Every command has `--help`; commands that print something have `--json`, for programs. Commands act for the only user, or",
         "for the one that `--user` names.",
         "",
+        "`bankimport --install-completion` lets your shell complete commands and options with Tab, from its next start on.",
+        "",
     ]
     for path, command in _commands(group, "bankimport"):
         lines += [

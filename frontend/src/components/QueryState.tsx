@@ -17,13 +17,16 @@ type Props = {
   what: string;
   /** The number of grey lines while it loads; one or two in a dialog. */
   lines?: number;
+  /** The heading if it fails, as “Preview failed”. */
+  failed?: string;
 };
 
 /** Shows that a query is loading or failed, or that its data is old. */
-export function QueryState({ query, what, lines = 4 }: Props) {
+export function QueryState({ query, what, lines = 4, failed }: Props) {
   if (query.isPending) return <LoadingState what={what} lines={lines} />;
   if (query.error === null) return null;
   const again = () => void query.refetch();
-  if (query.data === undefined) return <ErrorState error={query.error} onRetry={again} />;
+  if (query.data === undefined)
+    return <ErrorState error={query.error} onRetry={again} {...(failed && { title: failed })} />;
   return <StaleHint error={query.error} since={query.dataUpdatedAt} onRetry={again} />;
 }

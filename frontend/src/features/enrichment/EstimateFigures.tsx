@@ -2,8 +2,7 @@ import { Alert, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
 import { Figures } from "../../components/Figures";
-import { LoadingState } from "../../components/LoadingState";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 
@@ -13,11 +12,11 @@ type Props = { estimate: UseQueryResult<Estimate>; usesModel: boolean };
 /** The present estimate: rows, calls and their maximum cost. */
 export function EstimateFigures({ estimate, usesModel }: Props) {
   const told = estimate.data;
-  if (estimate.error) return <Problem error={estimate.error} title="Estimate failed" />;
-  if (told === undefined) return <LoadingState what="the estimate" lines={2} />;
+  if (told === undefined) return <QueryState query={estimate} what="the estimate" lines={2} failed="Estimate failed" />;
   const isKnown = told.cost !== null && told.currency !== null;
   return (
     <Stack gap="sm" aria-live="polite" aria-busy={estimate.isPlaceholderData}>
+      <QueryState query={estimate} what="the estimate" />
       <Figures
         figures={[
           ["Rows", formatCount(told.transactions)],

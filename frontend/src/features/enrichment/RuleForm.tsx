@@ -4,8 +4,8 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { enrichmentQueries } from "../../api/enrichment";
-import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { offeredCategories } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { AppliedJob } from "./AppliedJob";
@@ -81,13 +81,10 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
               What it would change
             </Title>
             {wanted === null && <Text size="sm">Nothing yet.</Text>}
-            {wanted !== null && preview.error && <Problem error={preview.error} title="Preview failed" />}
-            {wanted !== null && !preview.error && !preview.data && (
-              <LoadingState what="what it would change" lines={3} />
+            {wanted !== null && (
+              <QueryState query={preview} what="what it would change" lines={3} failed="Preview failed" />
             )}
-            {wanted !== null && !preview.error && preview.data && (
-              <RulePreview preview={preview.data} isStale={!isFresh} />
-            )}
+            {wanted !== null && preview.data && <RulePreview preview={preview.data} isStale={!isFresh} />}
             {apply.data ? (
               <AppliedJob jobId={apply.data.id} />
             ) : (

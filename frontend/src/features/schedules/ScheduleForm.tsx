@@ -6,8 +6,8 @@ import { type ReactNode, useMemo } from "react";
 import { accountQueries } from "../../api/connections";
 import { scheduleQueries } from "../../api/schedules";
 import type { Connection, Schedule } from "../../api/types";
-import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { NextRuns } from "./NextRuns";
 import { PolicyFields } from "./PolicyFields";
 import { RuleFields } from "./RuleFields";
@@ -60,13 +60,8 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
               Next runs
             </Title>
             <div aria-live="polite" aria-busy={preview.isFetching}>
-              {preview.error ? (
-                <Problem error={preview.error} title="Preview failed" />
-              ) : preview.data ? (
-                <NextRuns preview={preview.data} />
-              ) : (
-                <LoadingState what="next runs" lines={3} />
-              )}
+              <QueryState query={preview} what="next runs" lines={3} failed="Preview failed" />
+              {preview.data && <NextRuns preview={preview.data} />}
             </div>
           </Card>
         </Grid.Col>

@@ -1,22 +1,23 @@
 import { Card, Stack } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
 import type { Account, Estimate } from "../../../api/types";
 import { Figures } from "../../../components/Figures";
-import { LoadingState } from "../../../components/LoadingState";
-import { Problem } from "../../../components/Problem";
+import { QueryState } from "../../../components/QueryState";
 import { formatRange } from "../../../lib/formatCount";
 import { formatDurations } from "../../../lib/formatDuration";
 import { CoverageStrip } from "./CoverageStrip";
 
-type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: boolean; accounts: Account[] };
+type Props = { query: UseQueryResult<Estimate>; accounts: Account[] };
 
 /** What the present choice would fetch, as ranges; it follows every change. */
-export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) {
-  if (error) return <Problem error={error} title="Estimate failed" />;
-  if (!estimate) return <LoadingState what="figures" lines={2} />;
+export function EstimatePanel({ query, accounts }: Props) {
+  const estimate = query.data;
+  if (!estimate) return <QueryState query={query} what="figures" lines={2} failed="Estimate failed" />;
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
   return (
-    <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={isFetching}>
+    <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={query.isFetching}>
       <Stack>
+        <QueryState query={query} what="figures" />
         <Figures
           figures={[
             ["Rows, about", formatRange(transactions.low, transactions.high)],

@@ -112,12 +112,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
             <ReviewStep choice={choice} bank={bank} accounts={listed} estimate={estimate.data} />
           )}
           {(step < 3 || (step === 4 && !estimate.data)) && isComplete && (
-            <EstimatePanel
-              estimate={estimate.data}
-              error={estimate.error}
-              isFetching={estimate.isFetching}
-              accounts={listed}
-            />
+            <EstimatePanel query={estimate} accounts={listed} />
           )}
           {step === 4 && estimate.data && estimate.error && <Problem error={estimate.error} />}
           {start.error && step === 4 && <Problem error={start.error} title="Starting the import failed" />}
