@@ -145,10 +145,10 @@ def test_wrong_values_get_errors_that_are_documented(installation: Installation,
             continue
         targets = [filled(path, ids)] if method == "GET" else []
         if "{" in path:
-            targets += [filled(path, dict.fromkeys(ids, wrong)) for wrong in ("999999999", "x", str(2**63))]
+            targets += [filled(path, dict.fromkeys(ids, wrong)) for wrong in ("999999999", str(2**63))]
         for target in targets:
-            check_documented(call(record.client, method, f"{target}?limit=-1&cursor=%00&from=x"), path, described)
-            check_documented(call(record.client, method, target), path, described)
+            values = "?limit=-1&cursor=%00&from=x" if method == "GET" else ""
+            check_documented(call(record.client, method, f"{target}{values}"), path, described)
         if "requestBody" in described:
             for body in (b"{", b"[]", b'{"nobody_knows": 1}'):
                 sent = record.client.request(method, filled(path, {}), content=body, headers=JSON)
