@@ -1,4 +1,4 @@
-"""A server whose first start fails is started once more, and the message of a failure has the end of its log."""
+"""A server whose first start fails is started once more; failures show its log; it is asked to stop only once."""
 
 import sys
 from collections.abc import Callable
@@ -53,3 +53,16 @@ def test_a_server_that_stays_silent_is_reported_with_the_end_of_the_log(
             child.wait_until_ready(0)
     finally:
         child.stop()
+
+
+def test_a_process_is_asked_to_stop_only_once(starts: Callable[..., Callable[[], Child]], tmp_path: Path) -> None:
+    counts = (
+        "import signal; stops = []; signal.signal(signal.SIGTERM, lambda *_: stops.append(print('asked', flush=True)));"
+        " print('serving', flush=True); signal.pause(); signal.sigtimedwait({signal.SIGTERM}, 0.2)"
+    )
+    child = start_until_ready(starts(counts))
+
+    child.ask_to_stop()
+    child.stop()
+
+    assert (tmp_path / "server.log").read_text().count("asked") == 1

@@ -45,6 +45,7 @@ class Child:
         self._is_ready = is_ready
         self._guardian = guardian
         self._stop_signal = stop_signal
+        self._is_asked_to_stop = False
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".1.log"))
@@ -99,8 +100,9 @@ class Child:
         return "\n  ".join([f"see {self._log}", *lines])
 
     def ask_to_stop(self) -> None:
-        """Send the stop signal without waiting."""
-        if self.exit_code() is None:
+        """Send the stop signal without waiting, once: Celery takes a second one as an order to drop its tasks."""
+        if self.exit_code() is None and not self._is_asked_to_stop:
+            self._is_asked_to_stop = True
             self._process.send_signal(self._stop_signal)
 
     def stop(self) -> None:

@@ -14,6 +14,9 @@ from typing import NoReturn
 ENDED_WITHIN_S = 10
 """How long a fork whose parent is gone may finish what it does."""
 
+_PIPE = "_BANKIMPORT_PARENT_PIPE"
+"""The file descriptor whose other end only the parent holds open."""
+
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -30,18 +33,27 @@ def run_in_forks(count: int, run: Callable[[int], None]) -> NoReturn:
     stopped and its code is the exit code. If this process is killed, the forks get SIGTERM, and end after some seconds.
     """
     alive, held_open = os.pipe()
-    os.set_inheritable(held_open, True)
+    for end in (alive, held_open):
+        os.set_inheritable(end, True)
     forks: list[str] = []
     for number in range(count):
         pid = os.fork()
         if pid == 0:
             os.close(held_open)
-            threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+            os.environ[_PIPE] = str(alive)
+            watch_parent()
             os._exit(_code_of(run, number))
         forks.append(str(pid))
     # Until the waiting process can pass them on.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
     os.execv(sys.executable, [sys.executable, "-m", __name__, *forks])  # noqa: S606 - this module, as a program
+
+
+def watch_parent() -> None:
+    """In a fork, end when the parent ends. A fork that replaces its program by `exec` calls it again."""
+    alive = os.environ.get(_PIPE)
+    if alive is not None:
+        threading.Thread(target=_end_with_parent, args=(int(alive),), daemon=True).start()
 
 
 def wait_for_forks(forks: set[int]) -> int:

@@ -6,7 +6,6 @@ Modules that only one of them needs are imported inside it, so that each starts 
 import os
 import socket
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +20,7 @@ from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
 from bankimport.observability.otlp import configure_otlp
 from bankimport.observability.pulse import Figures, start_pulse
-from bankimport.processes.forks import run_in_forks
+from bankimport.processes.forks import run_in_forks, watch_parent
 from bankimport.processes.garbage import no_searches, spare_what_stays
 from bankimport.queue import celery_app
 from bankimport.settings import fault_of, get_settings
@@ -86,6 +85,7 @@ def worker(
             import bankimport.worker  # noqa: F401
 
         spare_what_stays()
+        watch_parent()
         if processes > 1:
             run_in_forks(processes, lambda number: _work(ready_file, number, processes))
         _work(ready_file, 0, 1)
@@ -93,7 +93,8 @@ def worker(
 
 def _work(ready_file: Path | None, number: int, processes: int) -> None:
     """Be worker `number` of `processes`, until asked to stop; the last that gets ready makes the file."""
-    from celery.signals import setup_logging, worker_ready, worker_shutting_down
+    from celery.signals import setup_logging, worker_ready
+    from celery.worker import state
 
     from bankimport.worker import app
 
@@ -108,8 +109,6 @@ def _work(ready_file: Path | None, number: int, processes: int) -> None:
 
         worker_ready.connect(note_ready, weak=False)
     setup_logging.connect(_leave_logging_alone, weak=False)
-    asked_to_stop = threading.Event()
-    worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
     running = app.Worker(
         pool_cls="threads",
         concurrency=get_settings().worker_threads,
@@ -121,7 +120,8 @@ def _work(ready_file: Path | None, number: int, processes: int) -> None:
     start_pulse("worker", _worker_figures)
     configure_otlp("worker")
     running.start()
-    if running.exitcode and not asked_to_stop.is_set():
+    # Set by every signal to stop, also where Celery then fails to cancel the tasks of a pool of threads.
+    if running.exitcode and state.should_stop is None and state.should_terminate is None:
         _start_afresh()
 
 
