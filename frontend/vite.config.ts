@@ -14,7 +14,8 @@ export default defineConfig({
     emptyOutDir: true,
     sourcemap: false,
     manifest: "manifest.json",
-    chunkSizeWarningLimit: 1000,
+    rolldownOptions: { input: ["index.html", "api-docs.html"] },
+    chunkSizeWarningLimit: 1600,
   },
   server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },
   test: {

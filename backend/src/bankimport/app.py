@@ -22,7 +22,6 @@ from bankimport.connections.router import router as connections_router
 from bankimport.connections.setup_router import router as setup_router
 from bankimport.costs.router import router as costs_router
 from bankimport.data_rights.router import router as data_rights_router
-from bankimport.edge.headers import DOCS_PATH
 from bankimport.enrichment.router import router as enrichment_router
 from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
@@ -66,7 +65,7 @@ def create_app() -> FastAPI:
         title="bankimport",
         version=__version__,
         openapi_url="/api/openapi.json",
-        docs_url=DOCS_PATH,
+        docs_url=None,
         redoc_url=None,
     )
     for router in (

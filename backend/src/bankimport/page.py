@@ -1,4 +1,4 @@
-"""The built web page, served by the API process."""
+"""The built web page and the API's document, served by the API process."""
 
 from importlib.resources import files
 from mimetypes import guess_type
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
+
+from bankimport.edge.headers import DOCS_PATH
 
 WEB = Path(str(files("bankimport"))) / "web"
 
@@ -44,6 +46,18 @@ def page(path: str, request: Request) -> Response:
     return HTMLResponse(
         "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
         '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>'
+    )
+
+
+@router.get(DOCS_PATH, include_in_schema=False)
+def api_docs() -> Response:
+    """The document that describes the API, with its scripts from this server."""
+    document = WEB / "api-docs.html"
+    if document.is_file():
+        return FileResponse(document)
+    return HTMLResponse(
+        "<!doctype html><title>bankimport</title><p>The page is not built into this copy; run <code>make page</code>. "
+        'The API describes itself at <a href="/api/openapi.json">/api/openapi.json</a>.</p>'
     )
 
 

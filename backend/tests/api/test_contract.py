@@ -201,7 +201,10 @@ def test_health_readiness_metrics_and_docs_are_served(installation: Installation
     metrics = client.get("/metrics").text
     assert 'bankimport_jobs{status="completed"} 1.0' in metrics
     assert "bankimport_http_requests_total" in metrics
-    assert client.get("/api/docs").status_code == 200
+    docs = client.get("/api/docs")
+    assert docs.status_code == 200
+    assert "://" not in docs.text, "its scripts come from this server"
+    assert "script-src 'self';" in docs.headers["content-security-policy"]
     assert client.get("/").status_code == 200
 
 

@@ -107,6 +107,16 @@ def test_the_sign_in_is_accessible(browser: Browser, demo: Demo) -> None:
             picture(stranger, "sign-in", name)
 
 
+def test_the_api_is_described_without_another_server(browser: Browser, demo: Demo) -> None:
+    with window(browser, demo.url) as reader:
+        requested: list[str] = []
+        reader.on("request", lambda request: requested.append(request.url))
+        reader.goto("/api/docs")
+        reader.locator("[data-path='/api/auth/login']").wait_for()
+
+    assert {url.split("/")[2] for url in requested if not url.startswith("data:")} == {demo.url.split("/")[2]}
+
+
 def test_the_phone_menu_reaches_every_page_and_moves_the_focus(page: Page) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto("/imports")

@@ -127,7 +127,7 @@ def test_months_add_up_to_the_totals(record: Record, params: dict[str, str]) -> 
 
 def test_the_largest_amounts_are_found_through_their_index(record: Record) -> None:
     with session_scope() as session:
-        for cheaper_for_so_few_rows in ("seqscan", "bitmapscan"):
+        for cheaper_for_so_few_rows in ("seqscan", "bitmapscan", "sort"):
             session.execute(text(f"SET LOCAL enable_{cheaper_for_so_few_rows} = off"))
         conditions = live_and_fitting(session, record.user_id, TransactionFilter())
         statement = sorted_page(select(Transaction.id).where(*conditions), Sort.LARGEST, cursor="3.5_9", limit=100)
