@@ -76,7 +76,7 @@ def is_anything_fetched(session: Session) -> bool:
 
 
 def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImport]:
-    """Accounts of the job that nobody is fetching and that are free, in the order they were chosen.
+    """Accounts of the job that nobody is fetching and that are free, the longest unsent first, then as chosen.
 
     They are locked; an account locked by another transaction is just being taken and is left out.
     """
@@ -88,7 +88,7 @@ def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImp
             AccountImport.paused_at.is_(None),
             ~_is_fetched(AccountImport),
         )
-        .order_by(AccountImport.position)
+        .order_by(AccountImport.queued_at.nulls_first(), AccountImport.position)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
     )
