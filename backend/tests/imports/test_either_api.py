@@ -3,12 +3,12 @@
 Whatever v3 leaves open is a setting of the simulator; under each, what is stored is whole or not there.
 """
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.support.clock import travel
+from tests.support.clock import travel, travel_to
 from tests.support.imports import accounts_by_kind, happened, plan, run_import, status_of, stored
 from tests.support.installation import Installation, forget_settings
 from tests.support.v3 import connect_v3, set_v3
@@ -146,6 +146,8 @@ def test_a_restart_reads_on_in_the_requests_that_were_begun(
 ) -> None:
     monkeypatch.setenv(variable_of("bank_answer_wait_s"), "0")
     forget_settings()
+    # From noon on, so that no midnight passes: other days would be other requests.
+    travel_to(datetime.combine(utc_today() + timedelta(days=1), time(12), UTC))
     client = installation.signed_in()
     one_account(installation)
     set_v3(installation)
