@@ -10,6 +10,7 @@ import bankimport
 from bankimport.db.migrate import alembic_config
 
 SOURCE = Path(bankimport.__file__).parent
+TESTS = Path(__file__).parent
 MOST_FILES = 18
 NOT_LISTED = {"__init__", "__main__", "__pycache__", "versions"}
 
@@ -35,6 +36,15 @@ def test_each_package_lists_all_its_files(package: str) -> None:
 @pytest.mark.parametrize("package", packages())
 def test_no_package_has_too_many_files(package: str) -> None:
     assert len(list((SOURCE / package).glob("*.py"))) <= MOST_FILES + 1
+
+
+def test_no_test_module_imports_another() -> None:
+    modules = [path for path in TESTS.rglob("test_*.py") if "node_modules" not in path.parts]
+    nodes = [(path, node) for path in modules for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
+    names = [(path, node.module) for path, node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    names += [(path, alias.name) for path, node in nodes if isinstance(node, ast.Import) for alias in node.names]
+
+    assert [(path.name, name) for path, name in names if ".test_" in name] == [], "move it to tests/support"
 
 
 def test_migrations_are_one_chain() -> None:

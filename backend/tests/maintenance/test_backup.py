@@ -1,6 +1,5 @@
 """The restore drill: what is backed up comes back whole elsewhere, verified, and nothing is ever overwritten."""
 
-import json
 import os
 import zipfile
 from pathlib import Path
@@ -9,33 +8,14 @@ from typing import Any
 import psycopg
 import pyrage
 import pytest
-from tests.support.command_line import run_command
 from tests.support.installation import Installation
+from tests.support.maintenance import Place
 from tests.support.servers import copy_template
 
-from bankimport.clock import VARIABLE
 from bankimport.db.session import plain_url
 from bankimport.settings import variable_of
 
 PASSPHRASE = "nine random words make a passphrase"
-
-
-class Place:
-    """An installation's environment, in which commands are run."""
-
-    def __init__(self, home: Path, database_url: str | None, **more: str) -> None:
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            VARIABLE: os.environ[VARIABLE],
-            variable_of("home"): str(home),
-            **({variable_of("database_url"): database_url} if database_url else {}),
-            **more,
-        }
-
-    def run(self, *arguments: object, code: int = 0, text: str | None = None) -> Any:
-        done = run_command((*(str(word) for word in arguments), "--json"), self.environment, text)
-        assert done.code == code, (arguments, done.out, done.err)
-        return json.loads(done.out or done.err.splitlines()[-1])
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
-from tests.maintenance.test_backup import Place
 from tests.support.command_line import run_command
+from tests.support.maintenance import Place
 
 from bankimport.clock import utc_now
 from bankimport.db.migrate import alembic_config, is_at_head, is_migrated

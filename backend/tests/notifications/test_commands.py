@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.support.notifications import tell
+from tests.support.notifications import notify_user
 from tests.support.receiver import Receiver
 from typer.testing import CliRunner
 
@@ -36,7 +36,7 @@ def test_a_channel_is_tested_switched_replayed_and_removed(client: TestClient, r
     assert run(group, "test", channel)["state"] == "delivered"
     receiver.answers = [500]
     assert run(group, "test", channel, code=1)["tries"][0]["error"] is not None
-    assert tell("a")
+    assert notify_user("a")
     deliver.deliver_due()
     newest, failed, tried = run(group, "deliveries", channel)["deliveries"]
     assert [item["state"] for item in (newest, failed, tried)] == ["delivered", "waiting", "delivered"]

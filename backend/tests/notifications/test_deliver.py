@@ -3,7 +3,6 @@
 import json
 import time
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,7 +12,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from tests.support.clock import at_now
 from tests.support.imports import start
 from tests.support.installation import Installation
-from tests.support.notifications import tell
+from tests.support.notifications import add_webhook, end_waits, log_of, notify_user
 from tests.support.receiver import Receiver, verified
 
 from bankimport.clock import utc_now
@@ -25,29 +24,10 @@ from bankimport.notifications.models import Kind
 from bankimport.notifications.retention import delete_old_notifications
 
 
-def add_webhook(client: TestClient, url: str, **more: Any) -> Any:
-    return client.post("/api/webhooks", json={"name": "mine", "url": url, **more}).raise_for_status().json()
-
-
-def log_of(client: TestClient, webhook_id: int) -> Any:
-    return client.get(f"/api/webhooks/{webhook_id}/deliveries").raise_for_status().json()["deliveries"]
-
-
-def let_time_pass() -> None:
-    """Act as if the wait before the next try were over, including the leases of crashed workers."""
-    with session_scope() as session:
-        session.execute(
-            at_now(
-                "UPDATE notification_deliveries SET next_try_at = :now - interval '1 second', "
-                "lease_expires_at = :now - interval '1 second' WHERE state = 'waiting'"
-            )
-        )
-
-
 def test_an_event_is_delivered_once_signed_and_with_its_kind(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
-    assert tell("a")
-    assert not tell("a"), "the same key notifies once"
+    assert notify_user("a")
+    assert not notify_user("a"), "the same key notifies once"
 
     deliver.deliver_due()
 
@@ -68,11 +48,11 @@ def test_a_receiver_that_fails_repeatedly_gets_each_event_at_least_once_with_one
     webhook = add_webhook(client, receiver.url)
     receiver.answers = [500, 503, 302, 204, 429, 204]
     for key in ("a", "b", "c"):
-        tell(key)
+        notify_user(key)
 
     for _ in range(8):
         deliver.deliver_due()
-        let_time_pass()
+        end_waits()
 
     entries = log_of(client, webhook["id"])
     assert {entry["state"] for entry in entries} == {"delivered"}
@@ -88,7 +68,7 @@ def test_a_receiver_that_answers_too_late_gets_the_event_again_with_the_same_id(
     client: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook = add_webhook(client, receiver.url)
-    tell("a")
+    notify_user("a")
     receiver.delay_s = 3.0
     with monkeypatch.context() as patch:
         patch.setattr(webhooks, "ANSWER_WITHIN_S", 0.5)
@@ -97,7 +77,7 @@ def test_a_receiver_that_answers_too_late_gets_the_event_again_with_the_same_id(
     assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "no answer within 0.5 seconds")
 
     receiver.delay_s = 0.0
-    let_time_pass()
+    end_waits()
     deliver.deliver_due()
     while len(receiver.got) < 2:
         time.sleep(0.05)
@@ -109,12 +89,12 @@ def test_a_receiver_that_answers_too_late_gets_the_event_again_with_the_same_id(
 
 def test_a_worker_crash_while_sending_loses_nothing(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
-    tell("a")
+    notify_user("a")
     taken = deliver._take_due()
     assert len(taken) == 1
     assert deliver.deliver_due() == 0, "held by the one that will die"
 
-    let_time_pass()
+    end_waits()
     deliver.deliver_due()
     deliver._write_down(taken[0], Outcome("too late", 1.0))
 
@@ -126,7 +106,7 @@ def test_a_worker_crash_while_sending_loses_nothing(client: TestClient, receiver
 @pytest.mark.real_clock
 def test_messages_are_verified_by_the_standards_own_library(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
-    tell("a")
+    notify_user("a")
     deliver.deliver_due()
 
     ((headers, body),) = receiver.got
@@ -136,7 +116,7 @@ def test_messages_are_verified_by_the_standards_own_library(client: TestClient, 
 def test_a_receiver_that_requests_a_pause_gets_it(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers, receiver.headers = [429], {"Retry-After": "7200"}
-    tell("a")
+    notify_user("a")
 
     deliver.deliver_due()
 
@@ -148,10 +128,10 @@ def test_a_receiver_that_requests_a_pause_gets_it(client: TestClient, receiver: 
 def test_a_message_is_given_up_after_a_day_and_can_be_replayed(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers = [500] * 11
-    tell("a")
+    notify_user("a")
     for _ in range(12):
         deliver.deliver_due()
-        let_time_pass()
+        end_waits()
     (entry,) = log_of(client, webhook["id"])
     assert (entry["state"], len(entry["tries"])) == ("failed", 11)
 
@@ -168,7 +148,7 @@ def test_a_webhook_that_fails_for_days_is_switched_off_reported_and_can_replay_w
 ) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers = [500]
-    tell("a")
+    notify_user("a")
     with session_scope() as session:
         session.execute(at_now("UPDATE notification_channels SET failing_since = :now - interval '73 hours'"))
 
@@ -193,7 +173,7 @@ def test_a_webhook_that_fails_for_days_is_switched_off_reported_and_can_replay_w
 def test_a_receiver_that_is_gone_gets_no_more_messages(client: TestClient, receiver: Receiver) -> None:
     add_webhook(client, receiver.url)
     receiver.answers = [410]
-    tell("a")
+    notify_user("a")
 
     deliver.deliver_due()
 
@@ -205,14 +185,14 @@ def test_both_signatures_are_valid_for_a_day_after_a_change_of_secret(client: Te
     webhook = add_webhook(client, receiver.url)
     new = client.post(f"/api/webhooks/{webhook['id']}/rotate-secret").json()["secret"]
     assert new != webhook["secret"]
-    tell("a")
+    notify_user("a")
     deliver.deliver_due()
     assert receiver.events(webhook["secret"])
     assert receiver.events(new)
 
     with session_scope() as session:
         session.execute(at_now("UPDATE notification_channels SET previous_secret_until = :now"))
-    tell("b")
+    notify_user("b")
     deliver.deliver_due()
 
     headers, body = receiver.got[-1]
@@ -223,8 +203,8 @@ def test_both_signatures_are_valid_for_a_day_after_a_change_of_secret(client: Te
 
 def test_a_channel_gets_only_its_selected_kinds(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url, kinds=["proof.broken"])
-    tell("a")
-    tell("b", Kind.PROOF_BROKEN)
+    notify_user("a")
+    notify_user("b", Kind.PROOF_BROKEN)
 
     deliver.deliver_due()
 
@@ -275,8 +255,8 @@ def test_people_are_not_disturbed_in_quiet_hours_and_get_one_digest_afterwards(
             "time_zone": "UTC",
         },
     ).raise_for_status()
-    tell("a")
-    tell("b")
+    notify_user("a")
+    notify_user("b")
 
     assert deliver.deliver_due() == 0
     assert receiver.got == []
@@ -301,7 +281,7 @@ def test_another_users_channels_notifications_and_log_are_inaccessible(
     channel = client.post(
         "/api/notifications/channels", json={"name": "json", "address": f"json://127.0.0.1:{_port(receiver)}"}
     ).json()
-    tell("a")
+    notify_user("a")
     deliver.deliver_due()
     (entry,) = log_of(client, webhook["id"])
     other = installation.signed_in("bob@example.org")
@@ -333,7 +313,7 @@ def test_another_users_channels_notifications_and_log_are_inaccessible(
 
 def test_notifications_are_marked_read_up_to_an_id_and_unread_again(client: TestClient) -> None:
     for key in ("a", "b", "c"):
-        tell(key)
+        notify_user(key)
     page = client.get("/api/notifications?limit=2").json()
     assert [item["title"] for item in page["notifications"]] == ["title c", "title b"]
     assert page["unread_count"] == 3
@@ -378,10 +358,10 @@ def test_old_notifications_are_deleted_with_their_log_and_waiting_ones_stay(
 ) -> None:
     webhook = add_webhook(client, receiver.url)
     for key in ("old", "new"):
-        tell(key)
+        notify_user(key)
     deliver.deliver_due()
     receiver.answers = [500]
-    tell("waits")
+    notify_user("waits")
     deliver.deliver_due()
     with session_scope() as session:
         session.execute(

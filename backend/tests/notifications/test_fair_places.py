@@ -6,9 +6,8 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from tests.notifications.test_deliver import add_webhook, let_time_pass, log_of
 from tests.support.installation import Installation
-from tests.support.notifications import tell
+from tests.support.notifications import add_webhook, end_waits, log_of, notify_user
 from tests.support.receiver import Receiver, receiving
 from tests.support.waiting import wait_for
 
@@ -41,12 +40,12 @@ def test_a_users_silent_receivers_take_a_few_places_and_others_are_delivered_to_
         add_webhook(client, silent.url)
     bob = installation.signed_in("bob@example.org")
     add_webhook(bob, receiver.url)
-    tell("a", user_id=1)
+    notify_user("a", user_id=1)
     worker = threading.Thread(target=deliver.deliver_due)
     worker.start()
     wait_for(lambda: in_flight() == deliver.SHARE_OF_A_USER)
 
-    tell("b", user_id=2)
+    notify_user("b", user_id=2)
     wait_for(lambda: len(receiver.got) == 1)
 
     wait_for(lambda: in_flight() == deliver.SHARE_OF_A_USER)
@@ -62,14 +61,14 @@ def test_a_try_that_takes_too_long_in_all_is_given_up_and_its_channel_is_switche
 ) -> None:
     slow = add_webhook(client, silent.url)
     monkeypatch.setattr(tries, "TRY_WITHIN_S", 0.2)
-    tell("a")
+    notify_user("a")
 
     assert deliver.deliver_due() == 1
 
     (entry,) = log_of(client, slow["id"])
     assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "it took longer than 0.2 seconds in all")
     assert tries.lingering() == [int(slow["id"])]
-    let_time_pass()
+    end_waits()
     assert deliver.deliver_due() == 0, "no second thread waits for the same receiver"
 
     silent.released.set()
