@@ -1,4 +1,4 @@
-"""store our client id at truelayer."""
+"""Store our client id at TrueLayer, with its secret encrypted."""
 
 import sqlalchemy as sa
 from alembic import op

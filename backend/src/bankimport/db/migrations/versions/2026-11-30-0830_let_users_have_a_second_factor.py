@@ -1,4 +1,4 @@
-"""let users have a second factor."""
+"""Let users have a second factor: its secret, when it was confirmed, and backup codes."""
 
 import sqlalchemy as sa
 from alembic import op
