@@ -130,9 +130,7 @@ def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
                     "date": row.day.isoformat(),
                     "amount": f"{'-' if row.pence < 0 else ''}{abs(row.pence) // 100}.{abs(row.pence) % 100:02d}",
                     "currency": "GBP",
-                    "description": description_of(row)
-                    if profile.is_of_many_countries
-                    else DESCRIPTIONS[row.merchant][0],
+                    "description": _description(profile, row),
                 }
                 for row in writer.visible(ordinal)
             ]

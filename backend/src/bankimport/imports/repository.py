@@ -255,19 +255,6 @@ def rejected_of_windows(session: Session, account_ids: Sequence[int]) -> list[tu
     return [(window_id, raw) for window_id, raw in session.execute(statement)]
 
 
-def insert_attempt(session: Session, account_import: AccountImport, worker: str, started_at: datetime) -> ImportAttempt:
-    """Open the attempt with the account import's present number."""
-    attempt = ImportAttempt(
-        account_import_id=account_import.id,
-        number=account_import.attempt_number,
-        worker=worker,
-        started_at=started_at,
-    )
-    session.add(attempt)
-    session.flush()
-    return attempt
-
-
 def end_attempt(
     session: Session,
     account_import: AccountImport,

@@ -221,9 +221,7 @@ def _cancel_account(session: Session, row: AccountImport) -> None:
     row.completed_at = now
 
 
-def _changed(
-    session: Session, job: ImportJob, event: JobPauseAsked | JobResumed | JobCancelled | JobRetried
-) -> ImportJob:
+def _changed(session: Session, job: ImportJob, event: _Control) -> ImportJob:
     session.flush()
     EVENTS.append(session, job.id, event)
     action = f"import.{event.type.removeprefix('job_')}"
