@@ -16,7 +16,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def said(value: str) -> Me:
-    (me,), _problems = parse_entries(b'{"results":[{"consent_expires_at":%s}]}' % value.encode(), Me)
+    (me,) = parse_entries(b'{"results":[{"consent_expires_at":%s}]}' % value.encode(), Me).read
     return me
 
 

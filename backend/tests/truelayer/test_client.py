@@ -171,6 +171,13 @@ def test_each_answer_becomes_the_error_that_says_what_to_do(
     assert error.message
 
 
+def test_a_nul_in_an_errors_words_is_left_out() -> None:
+    error = error_from_response(503, {}, b'{"error":"provider_error\\u0000","error_description":"later\\u0000 please"}')
+
+    assert (error.bank_code, error.description) == ("provider_error", "later please")
+    assert "\0" not in error.message
+
+
 def test_errors_that_need_the_user_say_so() -> None:
     for code in (b"account_permanently_locked", b"user_input_required", b"wrong_credentials"):
         error = error_from_response(403, {}, b'{"error":"' + code + b'"}')

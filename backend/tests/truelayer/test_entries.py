@@ -26,7 +26,7 @@ def body(*entries: Any) -> bytes:
 
 @given(odd=st.dictionaries(st.sampled_from(["account_id", *GOOD, "account_type", "provider"]), ANYTHING) | ANYTHING)
 def test_no_entry_affects_another_one(odd: Any) -> None:
-    entries, _problems = parse_entries(body(odd, GOOD), Account)
+    entries = parse_entries(body(odd, GOOD), Account).read
 
     assert entries[-1] == Account("good", None, "Main", "GBP", AccountNumber(number="12345678"))
     assert all(isinstance(entry.account_id, str) and "\0" not in entry.account_id for entry in entries)
@@ -46,16 +46,15 @@ def test_no_entry_affects_another_one(odd: Any) -> None:
     ],
 )
 def test_odd_fields_are_handled(field: str, value: Any, read: Any) -> None:
-    (entry,), _problems = parse_entries(body(GOOD | {field: value}), Account)
+    (entry,) = parse_entries(body(GOOD | {field: value}), Account).read
 
     assert getattr(entry, field) == read
 
 
 def test_an_entry_without_an_id_is_left_out_and_reported_without_values() -> None:
-    entries, problems = parse_entries(body(GOOD | {"account_id": None, "display_name": "secret"}, "secret"), Account)
+    found = parse_entries(body(GOOD | {"account_id": None, "display_name": "secret"}, "secret"), Account)
 
-    assert entries == []
-    assert problems == ("account 1 has no account_id", "account 2 is not an object")
+    assert found == ([], ("account 1 has no account_id", "account 2 is not an object"), 2)
 
 
 def test_a_byte_order_mark_and_numbers_that_json_lacks_cost_no_other_row() -> None:
@@ -76,8 +75,8 @@ def test_a_byte_order_mark_and_numbers_that_json_lacks_cost_no_other_row() -> No
 def test_amounts_are_exact_as_numbers_and_as_texts() -> None:
     raw = b'{"results":[{"current":160.10,"available":"-0.30","currency":"GBP"}]}'
 
-    assert parse_entries(raw, Balance)[0] == [Balance("GBP", Decimal("160.10"), Decimal("-0.30"))]
+    assert parse_entries(raw, Balance).read == [Balance("GBP", Decimal("160.10"), Decimal("-0.30"))]
 
 
 def test_only_a_cards_id_is_required() -> None:
-    assert parse_entries(body({"account_id": "c1"}), Card) == ([Card("c1")], ())
+    assert parse_entries(body({"account_id": "c1"}), Card) == ([Card("c1")], (), 0)

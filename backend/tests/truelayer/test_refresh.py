@@ -1,17 +1,19 @@
 """A token refresh whose answer is lost: the old token may be invalid, so it is never repeated blindly."""
 
 import socket
+from datetime import timedelta
 
 import pytest
 from tests.support.hostile_bank import HostileBank, http
 
+from bankimport.clock import utc_now
 from bankimport.processes.ports import free_port
 from bankimport.truelayer.errors import BankUnavailable, ConsentExpired, RefreshOutcomeUnknown
-from bankimport.truelayer.oauth import TrueLayerAuth
+from bankimport.truelayer.oauth import Tokens, TrueLayerAuth
 from bankimport.truelayer.transport import Transport
 
 
-def refresh(url: str) -> object:
+def refresh(url: str) -> Tokens:
     transport = Transport(timeout_s=2)
     try:
         return TrueLayerAuth(url, url, "client", "secret", transport).refresh("old")
@@ -52,3 +54,16 @@ def test_a_refusal_means_that_the_consent_has_ended() -> None:
     with pytest.raises(ConsentExpired):
         refresh(server.url)
     server.close()
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("600", 600), ('"600"', 600), ('"soon"', 3600), ("null", 3600), ("[]", 3600), ("-1", 3600)]
+)
+def test_an_odd_lifetime_costs_no_tokens(written: str, seconds: int) -> None:
+    server = HostileBank(http(f'{{"access_token":"a","expires_in":{written},"scope":["info"]}}'.encode()))
+
+    fresh = refresh(server.url)
+
+    server.close()
+    assert fresh.access_token == "a"
+    assert abs(fresh.expires_at - utc_now() - timedelta(seconds=seconds)) < timedelta(seconds=60)

@@ -28,10 +28,15 @@ class Listed:
 
 @dataclass(slots=True)
 class Listing:
-    """What a bank listed. `answered` are the kinds it listed successfully; `failures` says why others failed."""
+    """What a bank listed.
+
+    `answered` are the kinds it listed successfully; `failures` says why others failed. `whole` are the answered kinds
+    of which every entry could be read: only those can show that an account is gone.
+    """
 
     entries: list[Listed] = field(default_factory=list)
     answered: set[AccountKind] = field(default_factory=set)
+    whole: set[AccountKind] = field(default_factory=set)
     failures: dict[AccountKind, TrueLayerError] = field(default_factory=dict)
     unreadable: list[str] = field(default_factory=list)
     bank_id: str | None = None
@@ -87,7 +92,7 @@ def _accounts(bank: Bank, listing: Listing) -> Iterator[Listed]:
     answer: Answer[wire.Account] = bank.call(
         lambda client, token, begin: client.accounts(token, psu_ip=bank.attended_ip, begin_call=begin)
     )
-    listing.unreadable += answer.problems
+    _note_problems(listing, AccountKind.ACCOUNT, answer)
     for row in answer.results:
         _note_bank(listing, row.provider)
         numbers = row.account_number or wire.AccountNumber()
@@ -107,7 +112,7 @@ def _cards(bank: Bank, listing: Listing) -> Iterator[Listed]:
     answer: Answer[wire.Card] = bank.call(
         lambda client, token, begin: client.cards(token, psu_ip=bank.attended_ip, begin_call=begin)
     )
-    listing.unreadable += answer.problems
+    _note_problems(listing, AccountKind.CARD, answer)
     for row in answer.results:
         _note_bank(listing, row.provider)
         features = AccountFeatures(
@@ -130,7 +135,8 @@ def _listing_v3(bank: Bank) -> Listing:
         TrueLayerError, ConnectionExpired: nothing was listed.
     """
     found, unreadable = bank.call_v3(lambda client, access: client.accounts(access))
-    listing = Listing(answered={AccountKind.ACCOUNT}, unreadable=list(unreadable))
+    whole = set() if unreadable else {AccountKind.ACCOUNT}
+    listing = Listing(answered={AccountKind.ACCOUNT}, whole=whole, unreadable=list(unreadable))
     for row in found:
         if row.type != "account":
             continue
@@ -141,9 +147,9 @@ def _listing_v3(bank: Bank) -> Listing:
             truelayer_id=row.id,
             currency=(row.currency or "").upper(),
             display_name=" ".join(filter(None, ((row.account_type or "account").title(), tail))),
-            iban=numbers.get("iban"),
-            account_number=numbers.get("account_number"),
-            sort_code=numbers.get("sort_code"),
+            iban=_number(numbers.get("iban")),
+            account_number=_number(numbers.get("account_number")),
+            sort_code=_number(numbers.get("sort_code")),
         )
         listing.entries.append(Listed(features, row.account_type, next(iter(row.account_holder_names), None)))
     return listing
@@ -155,6 +161,12 @@ def _numbers_v3(item: Identifier) -> Iterator[tuple[str, str | None]]:
     elif item.type == "sort_code_account_number":
         yield "account_number", item.account_number
         yield "sort_code", sort_code_with_dashes(item.sort_code)
+
+
+def _note_problems(listing: Listing, kind: AccountKind, answer: Answer[wire.Account] | Answer[wire.Card]) -> None:
+    listing.unreadable += answer.problems
+    if answer.is_whole:
+        listing.whole.add(kind)
 
 
 def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:
@@ -169,4 +181,7 @@ def _shown(features: AccountFeatures) -> str:
 
 
 def _number(text: str | None) -> str | None:
-    return None if text is None or text.upper() in NO_NUMBER else text
+    """The number; None for a word in its place, and for one whose digits are all masked or zero."""
+    if text is None or text.upper() in NO_NUMBER or not any(digit in text for digit in "123456789"):
+        return None
+    return text

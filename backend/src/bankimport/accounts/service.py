@@ -75,7 +75,10 @@ def recognised(
 
 
 def store_listing(session: Session, connection: BankConnection, listing: Listing) -> list[Account]:
-    """Store what a connection lists. An unlisted account is missing at this connection only."""
+    """Store what a connection lists. An unlisted account is missing at this connection only.
+
+    It is not missing if an entry of its kind could not be read, which may be this account.
+    """
     known, found = recognised(session, connection, listing, own=connection.id)
     before = {account.connection_id for account in known if account.last_synced_at is not None}
     doors = repository.doors_of_connection(session, connection.id)
@@ -86,7 +89,7 @@ def store_listing(session: Session, connection: BankConnection, listing: Listing
     ]
     listed_ids = {account.id for account in stored}
     for account_id, door in doors.items():
-        if account_id not in listed_ids and door.kind in listing.answered and door.missing_since is None:
+        if account_id not in listed_ids and door.kind in listing.whole and door.missing_since is None:
             door.missing_since = utc_now()
     connection.settled_at = connection.settled_at or utc_now()
     if connection.time_zone is None and connection.id not in before:

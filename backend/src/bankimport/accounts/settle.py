@@ -274,8 +274,8 @@ def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
         return OldConsent(is_over=False, lists=everything)
     with session_scope() as session:
         known, found = recognised(session, session.get_one(BankConnection, connection_id), listing, own=connection_id)
-    unanswered = {account_id for account_id, door in doors.items() if door.kind not in listing.answered}
-    return OldConsent(is_over=False, lists=frozenset({known[index].id for index in found.values()} | unanswered))
+    unread = {account_id for account_id, door in doors.items() if door.kind not in listing.whole}
+    return OldConsent(is_over=False, lists=frozenset({known[index].id for index in found.values()} | unread))
 
 
 def _adopt_if_over(consent_id: int) -> None:

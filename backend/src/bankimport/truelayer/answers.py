@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, NamedTuple, TypeVar, get_args
 
 import msgspec
 
@@ -34,11 +34,15 @@ class RawAnswer(msgspec.Struct, frozen=True, dict=True):
 
 
 class Answer(msgspec.Struct, Generic[T], frozen=True):
-    """Parsed results, their raw answer, and descriptions of what could not be read, without values."""
+    """Parsed results, their raw answer, and descriptions of what could not be read, without values.
+
+    `is_whole`: every result could be read, if perhaps not every field.
+    """
 
     results: list[T]
     raw: RawAnswer
     problems: tuple[str, ...] = ()
+    is_whole: bool = True
 
 
 class UnreadRow(msgspec.Struct, frozen=True, gc=False):
@@ -98,8 +102,16 @@ UNREADABLE = "unreadable"
 """The member of `meta` that keeps a row's odd members as received."""
 
 
-def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]:
-    """The entries of an answer, read field by field, and what is wrong with the rest.
+class Entries(NamedTuple, Generic[S]):
+    """The readable entries of an answer, what is wrong with the rest, and how many entries could not be read."""
+
+    read: list[S]
+    problems: tuple[str, ...]
+    left_out: int
+
+
+def parse_entries(body: bytes, kind: type[S]) -> Entries[S]:
+    """The entries of an answer, read field by field.
 
     A field of the wrong type counts as absent, and an entry without a required field is left out; neither affects the
     other entries. A number in place of a string is read as its text.
@@ -110,12 +122,13 @@ def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]
     """
     entries: list[S] = []
     problems: list[str] = []
-    for position, raw in enumerate(_open_envelope(body), 1):
+    results = _open_envelope(body)
+    for position, raw in enumerate(results, 1):
         where = f"{kind.__name__.lower()} {position}"
         entry = _read_entry(bytes(raw), kind, where, problems)
         if entry is not None:
             entries.append(entry)
-    return entries, tuple(problems)
+    return Entries(entries, tuple(problems), len(results) - len(entries))
 
 
 def _read_entry(raw: bytes, kind: type[S], where: str, problems: list[str]) -> S | None:

@@ -120,8 +120,8 @@ class TrueLayerClient:
         begin_call: BeginCall,
     ) -> Answer[S]:
         raw = self._get(self._base + path, endpoint, None, token, psu_ip, begin_call)
-        results, problems = parse_entries(raw.body, kind)
-        return Answer(results, raw, problems)
+        entries = parse_entries(raw.body, kind)
+        return Answer(entries.read, raw, entries.problems, is_whole=entries.left_out == 0)
 
     def _get(
         self,

@@ -274,22 +274,22 @@ class ErrorBody(msgspec.Struct):
     @property
     def description(self) -> str | None:
         """What it says in words, with the faults that it lists; None if it says nothing."""
-        return (_text(self.error_description) or self._problem())[:LONGEST_DESCRIPTION] or None
+        return (text_of(self.error_description) or self._problem())[:LONGEST_DESCRIPTION] or None
 
     def _problem(self) -> str:
         by_field = self.errors if isinstance(self.errors, dict) else {"": self.errors}
         faults = [
-            ": ".join(part for part in (_text(name), ", ".join(map(_text, _listed(texts)))) if part)
+            ": ".join(part for part in (text_of(name), ", ".join(map(text_of, _listed(texts)))) if part)
             for name, texts in by_field.items()
         ]
-        lead = _text(self.detail) or _text(self.title)
+        lead = text_of(self.detail) or text_of(self.title)
         return "; ".join(text for text in (lead, *faults) if text)
 
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> TrueLayerError:
     """The error for an answer of v1 with a status other than 200: its code decides, then its status."""
     parsed = ErrorBody.read(body)
-    bank_code = _text(parsed.error)[:100] or None
+    bank_code = text_of(parsed.error)[:100] or None
     kind = _BY_CODE.get(bank_code or "") or _BY_STATUS.get(status)
     return error_of_kind(kind, status, headers, parsed, bank_code=bank_code, id_header="x-tl-correlation-id")
 
@@ -317,7 +317,7 @@ def error_of_kind(
         bank_code=bank_code,
         description=parsed.description,
         retry_after_s=parse_retry_after(headers.get("retry-after"), utc_now()),
-        correlation_id=headers.get(id_header) or _text(parsed.trace_id) or None,
+        correlation_id=headers.get(id_header) or text_of(parsed.trace_id) or None,
     )
 
 
@@ -325,8 +325,9 @@ def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+def text_of(value: object) -> str:
+    """The text without NUL, which PostgreSQL cannot store; empty for anything else."""
+    return value.replace("\0", "") if isinstance(value, str) else ""
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

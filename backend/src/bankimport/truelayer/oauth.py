@@ -26,6 +26,7 @@ from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, NotC
 
 SCOPES = ("info", "accounts", "balance", "cards", "transactions", "offline_access")
 DEFAULT_EXPIRES_IN_S = 3600
+LONGEST_EXPIRES_IN_S = 86_400
 
 
 class Tokens(msgspec.Struct, frozen=True, repr_omit_defaults=True):
@@ -34,7 +35,6 @@ class Tokens(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     access_token: str
     expires_at: datetime
     refresh_token: str | None = None
-    scope: str | None = None
 
     def __repr__(self) -> str:
         """Without the tokens, so that no log can contain them."""
@@ -58,10 +58,11 @@ class Extension(msgspec.Struct, frozen=True):
 
 
 class _TokenBody(msgspec.Struct):
+    """An answer with tokens. A lifetime of an odd type does not cost them, because a code is exchanged only once."""
+
     access_token: str | None = None
-    expires_in: float | None = None
+    expires_in: object = None
     refresh_token: str | None = None
-    scope: str | None = None
 
 
 class _ExtendBody(_TokenBody):
@@ -214,13 +215,20 @@ def _tokens(received: Received) -> Tokens:
     body = _decoded(received, _TokenBody)
     if not body.access_token:
         raise UnexpectedResponse("the answer contains no access token")
-    expires_in_s = body.expires_in if body.expires_in and body.expires_in > 0 else DEFAULT_EXPIRES_IN_S
     return Tokens(
         access_token=body.access_token,
-        expires_at=received.received_at + timedelta(seconds=min(expires_in_s, 86_400)),
+        expires_at=received.received_at + timedelta(seconds=_lifetime_s(body.expires_in)),
         refresh_token=body.refresh_token or None,
-        scope=body.scope,
     )
+
+
+def _lifetime_s(value: object) -> float:
+    """The lifetime as a number or its text; TrueLayer's usual one for anything else, and a day at most."""
+    try:
+        seconds = float(value) if isinstance(value, (int, float, str)) else 0.0
+    except ValueError:
+        seconds = 0.0
+    return min(seconds, LONGEST_EXPIRES_IN_S) if seconds > 0 else DEFAULT_EXPIRES_IN_S
 
 
 B = TypeVar("B", _TokenBody, _ExtendBody)

@@ -151,9 +151,11 @@ def test_only_a_successful_listing_marks_an_account_as_missing(installation: Ins
     one = {"account_id": "new", "display_name": "Main\0", "currency": "GBP", "account_type": "CRYPTO"}
     answer_with(installation, "/data/v1/accounts", one, one, {"display_name": "no id"}, "odd")
     listed = client.post(refresh).raise_for_status().json()["accounts"]
-    assert [row["display_name"] for row in listed if row["missing_since"] is None] == ["Main"]
-    assert sum(row["missing_since"] is not None for row in listed) == len(known)
+    assert [row["missing_since"] for row in listed] == [None] * (len(known) + 1), "what is unreadable may be either"
     assert connections(client)[0]["unreadable"] == ["account 3 has no account_id", "account 4 is not an object"]
+    answer_with(installation, "/data/v1/accounts", one)
+    listed = client.post(refresh).raise_for_status().json()["accounts"]
+    assert [row["display_name"] for row in listed if row["missing_since"] is None] == ["Main"]
 
 
 def test_a_consent_ended_by_the_bank_is_detected_and_shown(installation: Installation) -> None:
@@ -249,7 +251,8 @@ def test_an_unlisted_renewal_is_adopted_when_the_old_consent_has_ended(
 
 def test_a_replaced_logins_account_is_never_matched_by_name_alone(installation: Installation) -> None:
     client = installation.signed_in()
-    nameless = {"display_name": "Current Account", "currency": "GBP", "account_number": {}}
+    hidden = {"number": "00000000", "sort_code": "XX-XX-XX", "iban": "NOT_SUPPORTED_BY_PROVIDER"}
+    nameless = {"display_name": "Current Account", "currency": "GBP", "account_number": hidden}
     answer_with(installation, "/data/v1/accounts", {"account_id": "a1", **nameless})
     first = installation.connect(client, "sim-accounts-only")
     (account,) = accounts(client)

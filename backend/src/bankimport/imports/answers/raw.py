@@ -89,7 +89,7 @@ def balances_of(response: RawResponse) -> list[Balance]:
     """
     body = body_of(response)
     try:
-        return parse_entries(body, Balance)[0]
+        return parse_entries(body, Balance).read
     except TrueLayerError as error:
         raise BodyAltered(
             f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id

@@ -18,6 +18,7 @@ from bankimport.truelayer.errors import (
     TokenRejected,
     TrueLayerError,
     error_of_kind,
+    text_of,
 )
 
 _BY_KIND: dict[str, type[TrueLayerError]] = {
@@ -57,9 +58,8 @@ def error_from_problem(status: int, headers: Mapping[str, str], body: bytes) -> 
     return error_of_kind(kind, status, headers, parsed, bank_code=bank_code, id_header="tl-trace-id")
 
 
-def _kind(text: object, *, after: str = "") -> str | None:
-    if not isinstance(text, str):
-        return None
+def _kind(value: object, *, after: str = "") -> str | None:
+    text = text_of(value)
     if after:
         text = text.rpartition(after)[2]
     return text.strip().lower().replace("_", "-").replace(" ", "-")[:100] or None
