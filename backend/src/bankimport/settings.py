@@ -248,7 +248,7 @@ class Settings(BaseSettings):
         description="most calls in 24 hours to one account and endpoint while its user is not present",
         examples=["4"],
     )
-    quota_connections: int = quota(100, "CONNECTIONS", "connected banks")
+    quota_connections: int = quota(1000, "CONNECTIONS", "connected banks")
     quota_plans: int = quota(1000, "PLANS", "import plans made in an hour")
     quota_schedules: int = quota(200, "SCHEDULES", "schedules")
     quota_rules: int = quota(5000, "RULES", "enrichment rules, learned ones included")
