@@ -40,6 +40,34 @@ def in_digits(amount: Decimal) -> str:
     return format(amount, "f") if "E" in written else written
 
 
+MOST_NOISE = Decimal("1e-6")
+FEWEST_FLOAT_DIGITS = 15
+MOST_WRITTEN_DECIMALS = 400
+"""The longest form of a float; nothing longer is meant as an amount."""
+
+LARGEST_AMOUNT = Decimal("1e15")
+MOST_DECIMALS = 8
+
+
+def without_float_noise(amount: Decimal, currency: str) -> Decimal:
+    """The amount without float rounding errors: the whole minor units that were meant.
+
+    It counts as an error if it has as many digits as a float shows and is within `MOST_NOISE` of such a non-zero
+    amount.
+    """
+    if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+        return amount
+    _, digits, exponent = amount.as_tuple()
+    assert isinstance(exponent, int)
+    decimals = minor_digits(currency)
+    if -exponent <= decimals or not (-exponent > MOST_DECIMALS or len(digits) >= FEWEST_FLOAT_DIGITS):
+        return amount
+    if exponent < -MOST_WRITTEN_DECIMALS:
+        return amount
+    meant = amount.quantize(Decimal(1).scaleb(-decimals))
+    return meant if meant == amount or (meant and abs(meant - amount) <= MOST_NOISE) else amount
+
+
 def minor_digits(currency: str) -> int:
     """The maximum number of decimals of an amount in the currency."""
     if currency not in ISO_CURRENCIES:

@@ -72,6 +72,15 @@ def test_a_byte_order_mark_and_numbers_that_json_lacks_cost_no_other_row() -> No
     )
 
 
+def test_a_text_of_digits_that_comes_as_a_number_costs_no_row() -> None:
+    row = {"timestamp": "2026-06-01", "amount": -1, "currency": "GBP", "transaction_type": "DEBIT"}
+
+    (read,) = parse_rows(body(row | {"description": 12345, "transaction_id": 6}))
+
+    assert read.transaction is not None
+    assert (read.transaction.description, read.transaction.transaction_id) == ("12345", "6")
+
+
 def test_amounts_are_exact_as_numbers_and_as_texts() -> None:
     raw = b'{"results":[{"current":160.10,"available":"-0.30","currency":"GBP"}]}'
 

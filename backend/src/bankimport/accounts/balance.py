@@ -6,9 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from bankimport.accounts.models import Account, AccountKind
+from bankimport.money import LARGEST_AMOUNT, without_float_noise
 from bankimport.truelayer import schemas as wire
-
-LARGEST_BALANCE = Decimal(10) ** 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +22,13 @@ def balance_of_account(account: Account, given: Sequence[wire.Balance]) -> OwnBa
     """The first balance in the account's currency; None if there is none.
 
     A balance without a currency is in the account's own. Banks must report only `current` for cards; it is the amount
-    owed, so it becomes negative.
+    owed, so it becomes negative. Float rounding errors are corrected, as in rows.
     """
     for balance in given:
         currency = (balance.currency or account.currency).upper()
-        if currency != account.currency or balance.current is None or not _is_amount(balance.current):
-            continue
-        current = -balance.current if account.kind is AccountKind.CARD else balance.current
-        is_usable = balance.available is not None and _is_amount(balance.available)
-        return OwnBalance(current, balance.available if is_usable else None)
+        current, available = (_amount(value, currency) for value in (balance.current, balance.available))
+        if currency == account.currency and current is not None:
+            return OwnBalance(-current if account.kind is AccountKind.CARD else current, available)
     return None
 
 
@@ -42,5 +39,7 @@ def keep_balance(account: Account, balance: OwnBalance, received_at: datetime) -
     account.balance_at = received_at
 
 
-def _is_amount(value: Decimal) -> bool:
-    return value.is_finite() and abs(value) < LARGEST_BALANCE
+def _amount(value: Decimal | None, currency: str) -> Decimal | None:
+    if value is None or not value.is_finite() or abs(value) >= LARGEST_AMOUNT:
+        return None
+    return without_float_noise(value, currency)

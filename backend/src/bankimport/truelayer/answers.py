@@ -96,7 +96,8 @@ _member_decoders = {field.name: msgspec.json.Decoder(field.type) for field in ms
 NEEDED = ("timestamp", "description", "amount", "currency", "transaction_type")
 """The members that a row's day, amount and text depend on; an odd value in any other member does not cost the row."""
 
-IDS = ("transaction_id", "provider_transaction_id", "normalised_provider_transaction_id")
+TEXTS = ("description", "transaction_id", "provider_transaction_id", "normalised_provider_transaction_id")
+"""The members that some banks send as a number if all their characters are digits."""
 
 UNREADABLE = "unreadable"
 """The member of `meta` that keeps a row's odd members as received."""
@@ -201,14 +202,16 @@ def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> Fetched
         members = _members_decoder.decode(raw)
         for name in NEEDED:
             if name in members:
-                values[name] = _member_decoders[name].decode(members[name])
+                values[name] = (
+                    _text_of(members[name]) if name in TEXTS else _member_decoders[name].decode(members[name])
+                )
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return FetchedRow(position, raw, None, _without_values(error))
     for name, decoder in _member_decoders.items():
         if name not in members or name in NEEDED:
             continue
         try:
-            values[name] = _id_of(members[name]) if name in IDS else decoder.decode(members[name])
+            values[name] = _text_of(members[name]) if name in TEXTS else decoder.decode(members[name])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             odd[name] = bytes(members[name]).decode(errors="replace")
     if odd:
@@ -216,8 +219,8 @@ def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> Fetched
     return FetchedRow(position, raw, Transaction(**values), None)
 
 
-def _id_of(raw: msgspec.Raw) -> str | None:
-    """An id, which some banks send as a number."""
+def _text_of(raw: msgspec.Raw) -> str | None:
+    """A text or a number's text."""
     value = _text_decoder.decode(raw)
     return None if value is None else str(value)
 

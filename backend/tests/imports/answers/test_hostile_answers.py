@@ -22,12 +22,13 @@ from bankimport.accounts.models import AccountKind
 from bankimport.audit.verify import verify_user
 from bankimport.days import Days
 from bankimport.db.session import session_scope
-from bankimport.imports.answers.normalise import FLOAT_NOISE, MOST_NOISE
+from bankimport.imports.answers.normalise import FLOAT_NOISE
 from bankimport.imports.answers.raw import normalised
 from bankimport.imports.answers.rejected import OUTSIDE
 from bankimport.imports.match.answer import match_answer
 from bankimport.imports.match.store import plan_batches
 from bankimport.imports.models import RejectedRow
+from bankimport.money import MOST_NOISE
 from bankimport.transactions.models import Transaction
 from bankimport.truelayer.answers import parse_rows
 

@@ -76,6 +76,25 @@ def test_closing_balances_of_days_do_not_prove_a_repeat() -> None:
     assert repeats(rows) == []
 
 
+def with_ids(*written: tuple[int, str, str, str | None]) -> list[NewTransaction]:
+    """The same rows, each with an id of its own."""
+    rows = answer(*written)
+    for row in rows:
+        row.repeat_of, row.flags, row.provider_transaction_id = None, (), f"p{row.position}"
+    mark_repeats(rows)
+    return rows
+
+
+def test_an_unbroken_chain_of_balances_outweighs_other_ids() -> None:
+    page = [(1, "-10", "A", "90"), (0, "-5", "B", "100")]
+    closing = [(0, "-3", "COFFEE", "84"), (0, "-3", "COFFEE", "84")]
+
+    assert repeats(with_ids(*page, *page)) == [(2, 0), (3, 1)]
+    refunded = [(0, "-5", "FEE", "95"), (1, "5", "REFUND", "100"), (0, "-5", "FEE", "95")]
+    for real in (closing, [*closing, (-1, "-10", "A", "90")], [*page, (3, "-1", "C", "50"), *page], refunded):
+        assert repeats(with_ids(*real)) == []
+
+
 def test_another_id_makes_a_block_a_real_one() -> None:
     rows = [
         a_row(DAY + timedelta(days=day), provider=f"p{number}", position=number)
@@ -84,6 +103,19 @@ def test_another_id_makes_a_block_a_real_one() -> None:
     mark_repeats(rows)
 
     assert repeats(rows) == []
+
+
+@pytest.mark.parametrize(("days", "found"), [((2, 1, 0), [(3, 0), (4, 1), (5, 2)]), ((0, 0, 0), [])])
+def test_ids_that_change_with_every_call_hide_no_block_of_several_days(
+    days: tuple[int, ...], found: list[tuple[int, int]]
+) -> None:
+    rows = [
+        a_row(DAY + timedelta(days=days[number % 3]), f"-{number % 3}.50", position=number, transaction_id=f"t{number}")
+        for number in range(6)
+    ]
+    mark_repeats(rows)
+
+    assert repeats(rows) == found
 
 
 def test_a_clean_answer_ends_the_doubt() -> None:

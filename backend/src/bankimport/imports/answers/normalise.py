@@ -15,18 +15,11 @@ from typing import Any
 import msgspec
 
 from bankimport.accounts.models import AccountKind
-from bankimport.money import minor_digits
+from bankimport.money import FEWEST_FLOAT_DIGITS, LARGEST_AMOUNT, MOST_DECIMALS, without_float_noise
 from bankimport.truelayer.answers import UNREADABLE
 from bankimport.truelayer.schemas import Transaction
 
 FLOAT_NOISE = "float_noise"
-MOST_NOISE = Decimal("1e-6")
-FEWEST_FLOAT_DIGITS = 15
-MOST_WRITTEN_DECIMALS = 400
-"""The longest form of a float; nothing longer is meant as an amount."""
-
-LARGEST_AMOUNT = Decimal("1e15")
-MOST_DECIMALS = 8
 MOST_ZEROS = 15
 DEEPEST_META = 50
 EARLIEST_YEAR = 1970
@@ -289,26 +282,11 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
 
 
 def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]) -> Decimal | None:
-    """The amount without float rounding errors: the whole minor units that were meant, flagged if they differ.
-
-    It counts as an error if it has as many digits as a float shows and is within `MOST_NOISE` of such a non-zero
-    amount.
-    """
-    if amount is None or is_short(amount) or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+    """The amount without float rounding errors, flagged if it had some."""
+    if amount is None or is_short(amount):
         return amount
-    _, digits, exponent = amount.as_tuple()
-    assert isinstance(exponent, int)
-    decimals = minor_digits(currency)
-    if -exponent <= decimals or not (-exponent > MOST_DECIMALS or len(digits) >= FEWEST_FLOAT_DIGITS):
-        return amount
-    if exponent < -MOST_WRITTEN_DECIMALS:
-        return amount
-    meant = amount.quantize(Decimal(1).scaleb(-decimals))
-    if meant == amount:
-        return meant
-    if not meant or abs(meant - amount) > MOST_NOISE:
-        return amount
-    if FLOAT_NOISE not in flags:
+    meant = without_float_noise(amount, currency)
+    if meant is not amount and meant != amount and FLOAT_NOISE not in flags:
         flags.append(FLOAT_NOISE)
     return meant
 

@@ -16,7 +16,6 @@ import msgspec
 from bankimport.accounts.models import AccountKind
 from bankimport.imports.answers.normalise import (
     DEEPEST_META,
-    MOST_DECIMALS,
     NewTransaction,
     RowProblem,
     checked_currency,
@@ -24,6 +23,7 @@ from bankimport.imports.answers.normalise import (
     is_short,
     plain_instant,
 )
+from bankimport.money import MOST_DECIMALS
 from bankimport.truelayer.schemas import RunningBalance, Wire
 
 _NUL = b"\\u0000"

@@ -6,13 +6,13 @@ to the start. Without either, a run of different rows that occurs again in the s
 the bank repeated: its rows are stored once and flagged as doubtful.
 
 A run within one day can be real, such as the bus and the coffee of two trips. So it must consist of three different
-rows, or be the whole answer. A run over several days breaks the order of days, which no true list does.
+rows, or be the whole answer, and its `transaction_id`s must be the same. A run over several days breaks the order of
+days, which no true list does, whatever those ids are.
 """
 
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -77,35 +77,48 @@ def _mark(pairs: Sequence[tuple[NewTransaction, NewTransaction]], flags: tuple[s
         ).digest()
 
 
-def _fingerprint(row: NewTransaction) -> Hashable:
+def _fingerprint(row: NewTransaction) -> tuple[Hashable, ...]:
+    """All that the row reports; its `transaction_id`, which changes with every call, comes first."""
     return (
+        row.transaction_id,
         row.normalised_provider_transaction_id,
         row.provider_transaction_id,
-        row.transaction_id,
         row.content_hash,
     )
 
 
 def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
-    """Rows that end on the same balance twice although nothing leads back in between, each with its copy."""
-    groups: defaultdict[Hashable, list[NewTransaction]] = defaultdict(list)
+    """Rows that end on the same balance twice although nothing leads back in between, each with its copy.
+
+    Different stable ids speak against a repeat. They are outweighed only where all balances of the answer form one
+    chain in which the row has room once.
+    """
+    groups: defaultdict[bytes, list[NewTransaction]] = defaultdict(list)
     for row in rows:
         if row.running_balance is not None and row.amount:
-            stable = (row.normalised_provider_transaction_id, row.provider_transaction_id)
-            groups[stable, row.content_hash].append(row)
-    repeated = [group for group in groups.values() if len(group) > 1]
-    if not repeated or not _is_chain([group[0] for group in groups.values()]):
+            groups[row.content_hash].append(row)
+    firsts = [group[0] for group in groups.values()]
+    if len(firsts) == len(rows) or not _is_chain(firsts):
         return []
-    edges: defaultdict[tuple[date, str], defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
+    is_unbroken = len(firsts) > 1 and _starts(firsts) == 1
+    edges: defaultdict[Hashable, defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
+    for row in firsts:
+        before, after = _edge(row)
+        edges[row.date, row.currency][before].add(after)
+        edges[row.currency][before].add(after)
+    pairs: list[tuple[NewTransaction, NewTransaction]] = []
     for group in groups.values():
-        before, after = _edge(group[0])
-        edges[group[0].date, group[0].currency][before].add(after)
-    return [
-        (group[0], copy)
-        for group in repeated
-        if not _leads_back(edges[group[0].date, group[0].currency], *_edge(group[0]))
-        for copy in group[1:]
-    ]
+        day, currency, edge = group[0].date, group[0].currency, _edge(group[0])
+        if len(group) == 1 or _leads_back(edges[day, currency], *edge):
+            continue
+        outweighs_ids = is_unbroken and not _leads_back(edges[currency], *edge)
+        first_of: dict[Hashable, NewTransaction] = {}
+        for row in group:
+            stable = (row.normalised_provider_transaction_id, row.provider_transaction_id)
+            first = first_of.setdefault(None if outweighs_ids else stable, row)
+            if first is not row:
+                pairs.append((first, row))
+    return pairs
 
 
 def _edge(row: NewTransaction) -> tuple[Decimal, Decimal]:
@@ -115,9 +128,13 @@ def _edge(row: NewTransaction) -> tuple[Decimal, Decimal]:
 
 def _is_chain(rows: Sequence[NewTransaction]) -> bool:
     """Whether balances continue from row to row; some banks give each row the balance at the end of its day."""
+    return len(rows) == 1 or 2 * (len(rows) - _starts(rows)) >= len(rows) - 1
+
+
+def _starts(rows: Sequence[NewTransaction]) -> int:
+    """How many rows begin with a balance on which no row ends; one if the balances form an unbroken chain."""
     ends = {_edge(row)[1] for row in rows}
-    linked = sum(_edge(row)[0] in ends for row in rows)
-    return len(rows) == 1 or 2 * linked >= len(rows) - 1
+    return sum(_edge(row)[0] not in ends for row in rows)
 
 
 def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Decimal) -> bool:
@@ -137,7 +154,7 @@ def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Deci
 def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
     """The rows of runs that occur again in the same order, each with its copy."""
     numbers: dict[Hashable, int] = {}
-    kinds = [numbers.setdefault(_fingerprint(row), len(numbers)) for row in rows]
+    kinds = [numbers.setdefault(_fingerprint(row)[1:], len(numbers)) for row in rows]
     if len(numbers) == len(rows):
         return []
     copies: dict[int, int] = {}
@@ -146,7 +163,7 @@ def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransac
         for index in range(offset, len(kinds) + 1):
             if index < len(kinds) and kinds[index] == kinds[index - offset]:
                 continue
-            if _is_block([rows[at] for at in range(start, index)], kinds[start:index], start, offset, len(kinds)):
+            if _is_block(rows, range(start, index), len(set(kinds[start:index])), offset):
                 for at in range(start, index):
                     copies.setdefault(at, at - offset)
             start = index + 1
@@ -165,13 +182,16 @@ def _offsets(kinds: list[int]) -> list[int]:
     return [offset for offset, _ in found.most_common(MOST_OFFSETS)]
 
 
-def _is_block(run: list[NewTransaction], kinds: list[int], start: int, offset: int, total: int) -> bool:
-    different = len(set(kinds))
+def _is_block(rows: Sequence[NewTransaction], run: range, different: int, offset: int) -> bool:
+    """Whether this run of rows, each equal to the row `offset` before it, is a repeated block."""
     if different < LEAST_DIFFERENT_ROWS:
         return False
-    is_whole_answer = start == offset and start + len(run) == total and len(run) >= offset
-    is_of_one_day = all(row.date == run[0].date for row in run)
-    return not is_of_one_day or different >= LEAST_DIFFERENT_ROWS_OF_A_DAY or is_whole_answer
+    if any(rows[at].date != rows[run.start].date for at in run):
+        return True
+    if any(rows[at].transaction_id != rows[at - offset].transaction_id for at in run):
+        return False
+    is_whole_answer = run.start == offset and run.stop == len(rows) and len(run) >= offset
+    return different >= LEAST_DIFFERENT_ROWS_OF_A_DAY or is_whole_answer
 
 
 def _first(copies: dict[int, int], at: int) -> int:
