@@ -45,6 +45,8 @@ from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
 from bankimport.users.audit.router import router as audit_router
 from bankimport.users.factor_router import router as factor_router
+from bankimport.users.passkeys.router import router as passkeys_router
+from bankimport.users.passkeys.sign_in_router import router as passkey_sign_in_router
 from bankimport.users.router import router as auth_router
 from bankimport.users.users_router import router as users_router
 
@@ -71,6 +73,8 @@ def create_app() -> FastAPI:
     for router in (
         auth_router,
         factor_router,
+        passkeys_router,
+        passkey_sign_in_router,
         users_router,
         data_rights_router,
         audit_router,

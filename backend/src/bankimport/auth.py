@@ -1,10 +1,10 @@
 """The caller: the user behind a session cookie or a bearer token, and what they may do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from bankimport.db.acting import Group, become, for_everyone
@@ -15,7 +15,10 @@ from bankimport.users.access import READING_METHODS, Role, Scope, check_access
 from bankimport.users.confirm import check_recent
 from bankimport.users.models import User
 from bankimport.users.service import find_api_token
-from bankimport.users.sessions import Device, find_session
+from bankimport.users.sessions import SESSION_LIFETIME, Device, find_session
+
+DEVICE_KNOWN_FOR = timedelta(days=365)
+"""How long a browser is known as one in which a user has signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,28 @@ class Caller:
 def session_cookie() -> str:
     """The name of the session's cookie. Behind TLS a browser takes it from this very host alone."""
     return "__Host-bankimport_session" if is_behind_tls() else "bankimport_session"
+
+
+def device_cookie() -> str:
+    """The name of the cookie by which a browser is known as one in which a user has signed in."""
+    return "__Host-bankimport_device" if is_behind_tls() else "bankimport_device"
+
+
+def set_session_cookies(response: Response, token: str, device_mark: str) -> None:
+    """Give the browser its session, and the mark by which it is known later."""
+    for name, value, lasts in (
+        (session_cookie(), token, SESSION_LIFETIME),
+        (device_cookie(), device_mark, DEVICE_KNOWN_FOR),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(lasts.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=is_behind_tls(),
+            path="/",
+        )
 
 
 def is_behind_tls() -> bool:

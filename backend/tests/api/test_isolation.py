@@ -18,10 +18,10 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.db.tables import Base
 from bankimport.users.access import ALL_SCOPES, Role, Scope, needed_scope
-from bankimport.users.models import User
+from bankimport.users.models import Passkey, User
 from bankimport.users.service import create_api_token, create_user
 
-OF_SIGN_IN = {"api_tokens", "user_sessions", "sign_in_tries", "audit_log", "login_links"}
+OF_SIGN_IN = {"api_tokens", "user_sessions", "sign_in_tries", "audit_log", "login_links", "passkey_challenges"}
 """Tables in which being refused leaves traces."""
 OF_NOBODY = {"running_processes", "periodic_runs", "merchant_key_states", "merchant_key_moves", "users"}
 
@@ -40,13 +40,18 @@ IDS = {
     "category_id": "categories",
     "user_id": "users",
     "token_id": "api_tokens",
+    "passkey_id": "passkeys",
 }
 """The victim's rows that paths name; other names are tried with the number 1."""
 
 
 @pytest.fixture
 def record(installation: Installation) -> Record:
-    return a_record(installation)
+    found = a_record(installation)
+    with session_scope() as session:
+        key = {"credential_id": b"theirs", "public_key": b"", "user_handle": b"", "sign_count": 0}
+        session.add(Passkey(user_id=found.user_id, name="the victim's", **key))
+    return found
 
 
 def operations(record: Record) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from bankimport.app import create_app
+from bankimport.openapi.errors import WITHOUT_SIGN_IN
 
 DOCUMENT: dict[str, Any] = create_app().openapi()
 OPERATIONS = [
@@ -28,6 +29,7 @@ def test_codes_that_one_would_expect_are_found() -> None:
     codes = {f"{method} {path}": described["x-error-codes"] for method, path, described in OPERATIONS}
     for operation, status, code in (
         ("post /api/auth/login", "429", "too_many_tries"),
+        ("post /api/auth/passkeys/sign-in", "401", "passkey_refused"),
         ("post /api/auth/tokens", "403", "recent_sign_in_needed"),
         ("post /api/truelayer/import/plan", "422", "date_in_future"),
         ("delete /api/truelayer/connections/{connection_id}", "429", "too_many_waiting"),
@@ -44,7 +46,7 @@ def test_both_ways_to_sign_in_are_described() -> None:
     assert (schemes["session"]["type"], schemes["session"]["in"]) == ("apiKey", "cookie")
     assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
     for method, path, described in OPERATIONS:
-        signs_in: list[Any] = [] if path == "/api/auth/login" else [{"session": []}, {"token": []}]
+        signs_in: list[Any] = [] if path in WITHOUT_SIGN_IN else [{"session": []}, {"token": []}]
         assert described["security"] == signs_in, (method, path)
 
 

@@ -51,6 +51,7 @@ def test_secrets_are_left_out_and_nothing_else() -> None:
         "notification_channels.address_encrypted",
         "notification_channels.previous_secret_encrypted",
         "notification_channels.secret_encrypted",
+        "passkey_challenges.challenge_hash",
         "second_factors.backup_hashes",
         "second_factors.secret_encrypted",
         "user_sessions.token_hash",

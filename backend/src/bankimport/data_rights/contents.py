@@ -8,7 +8,9 @@ from bankimport.users.models import User
 
 _ENCRYPTED = "_encrypted"
 
-_HASHES = frozenset({"password_hash", "token_hash", "state_hash", "confirmation_hash", "backup_hashes"})
+_HASHES = frozenset(
+    {"password_hash", "token_hash", "state_hash", "confirmation_hash", "backup_hashes", "challenge_hash"}
+)
 """Hashes of what signs somebody in or lets something be confirmed."""
 
 

@@ -28,6 +28,8 @@ _CLOSED_TO_METRICS = (
     "authorisation_requests",
     "calendar_feeds",
     "login_links",
+    "passkey_challenges",
+    "passkeys",
     "raw_responses",
     "second_factors",
     "truelayer_application",

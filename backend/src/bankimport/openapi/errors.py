@@ -45,7 +45,8 @@ ERRORS = {
 OF_ALL = {400: {"unknown_host"}, 503: {"busy", "database_unreachable"}}
 OF_A_BODY = {400: {"malformed_json"}, 408: {"too_slow"}, 413: {"too_large"}}
 OF_VALUES = {422: {"invalid_request"}}
-_SIGN_IN = "/api/auth/login"
+WITHOUT_SIGN_IN = frozenset({"/api/auth/login", "/api/auth/passkeys/sign-in", "/api/auth/passkeys/sign-in/options"})
+"""Operations by which one signs in."""
 _DEFAULT_ERRORS = ("HTTPValidationError", "ValidationError")
 
 
@@ -94,7 +95,7 @@ def _add(document: dict[str, Any]) -> None:
     parts["responses"] = {f"Error{status}": _answer(status) for status in ERRORS}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            operation["security"] = [] if path == _SIGN_IN else [{"session": []}, {"token": []}]
+            operation["security"] = [] if path in WITHOUT_SIGN_IN else [{"session": []}, {"token": []}]
             operation["responses"].pop("422", None)
             codes = errors_of(method, path, operation)
             for status in codes:

@@ -17,6 +17,7 @@ schemas       users over HTTP
 router        sign-in, sessions and tokens over HTTP
 factor_router  the second factor over HTTP
 users_router   users over HTTP, for administrators
+passkeys      sign-in by passkeys
 audit         check and read the audit log
 
 common_passwords.txt has the commonest passwords of published leaks.

@@ -39,6 +39,7 @@ _OWN_SIGN_IN = (
     "/api/auth/confirm",
     "/api/auth/password",
     "/api/auth/totp",
+    "/api/auth/passkeys",
     "/api/auth/sessions",
 )
 _ERASURE = "/api/me"

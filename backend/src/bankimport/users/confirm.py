@@ -33,5 +33,10 @@ def confirm(user: User, session_id: int, password: str, device: Device) -> None:
         WrongCredentials, TooManyTries, TooManySignIns: as `sign_in`.
     """
     check_password(user, password, device)
+    confirm_session(session_id)
+
+
+def confirm_session(session_id: int) -> None:
+    """Store that the session's user has just proven who they are."""
     with session_scope() as session:
         session.execute(update(UserSession).where(UserSession.id == session_id).values(confirmed_at=utc_now()))

@@ -38,6 +38,34 @@ class SecondFactorUnfit(BankImportError):
     http_status = 409
 
 
+class PasskeyRefused(BankImportError):
+    """A passkey's answer is wrong, late, or of a passkey that is not known."""
+
+    code = "passkey_refused"
+    http_status = 401
+
+
+class PasswordNeeded(BankImportError):
+    """The passkey is right, but did not check who uses it, so it is only a second factor."""
+
+    code = "password_needed"
+    http_status = 401
+
+
+class PasskeyUnfit(BankImportError):
+    """The passkey cannot be added: it is wrong, known already, or one too many."""
+
+    code = "passkey_unfit"
+    http_status = 409
+
+
+class PasskeysUnavailable(BankImportError):
+    """Browsers offer no passkeys at the address of this installation."""
+
+    code = "passkeys_unavailable"
+    http_status = 409
+
+
 class LoginLinkUsed(BankImportError):
     """The one-time link was used, has expired, or never existed."""
 

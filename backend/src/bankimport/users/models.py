@@ -1,6 +1,7 @@
 """Users and their credentials; sessions, links and tokens are stored only as hashes."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, func
@@ -64,6 +65,53 @@ class SecondFactor(Base):
     last_step: Mapped[int | None]
     backup_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), default=list, server_default="{}")
     created_at: Mapped[CreatedAt]
+
+
+class Passkey(Base):
+    """A passkey of a user: the public key with which a phone, a computer or a security key proves that it has its own.
+
+    Nothing here opens anything; the private key never leaves the authenticator.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """In COSE's encoding."""
+    user_handle: Mapped[bytes] = mapped_column(LargeBinary)
+    """By what the authenticator knows this user: random, and the same in all their passkeys."""
+    sign_count: Mapped[int]
+    """How often the authenticator says it has signed; 0 for one that does not count."""
+    is_synced: Mapped[bool] = mapped_column(server_default="false")
+    """Whether the authenticator has copies of it elsewhere, as a password manager does."""
+    last_used_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class ChallengeUse(StrEnum):
+    """For what a challenge is answered."""
+
+    REGISTER = "register"
+    SIGN_IN = "sign_in"
+
+
+class PasskeyChallenge(Base):
+    """What a passkey has to sign next: works once, and for some minutes."""
+
+    __tablename__ = "passkey_challenges"
+
+    id: Mapped[Id]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    """Who registers a passkey; null at sign-in, where nobody is known yet."""
+    use: Mapped[ChallengeUse]
+    challenge_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    user_handle: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_by: Mapped[str | None] = mapped_column(Text, index=True)
+    """A hash of the address that wants to sign in."""
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class SignInTries(Base):

@@ -11,10 +11,12 @@ from bankimport.auth import (
     CurrentPerson,
     CurrentUser,
     RecentPerson,
+    device_cookie,
     device_of,
     is_behind_tls,
     refuse_other_sites,
     session_cookie,
+    set_session_cookies,
 )
 from bankimport.clock import utc_now
 from bankimport.db.acting import for_everyone
@@ -40,9 +42,6 @@ from bankimport.users.schemas import (
 )
 from bankimport.users.sign_in import change_password, new_device_mark, sign_in
 
-DEVICE_KNOWN_FOR = timedelta(days=365)
-"""How long a browser is known as one in which a user has signed in."""
-
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
@@ -50,10 +49,11 @@ router = APIRouter(prefix="/api/auth", tags=["auth"])
 def login(credentials: LoginRequest, request: Request, response: Response) -> UserRead:
     """Sign in with e-mail address and password; sets the session cookie."""
     refuse_other_sites(request)
-    device, mark = device_of(request), request.cookies.get(_device_cookie())
+    device, mark = device_of(request), request.cookies.get(device_cookie())
+    email, password = credentials.email, credentials.password
     with for_everyone():
-        done = sign_in(credentials.email, credentials.password, device, mark, credentials.code)
-    _set_cookies(response, done.token, done.device_mark)
+        done = sign_in(email, password, device, mark, credentials.code, credentials.passkey)
+    set_session_cookies(response, done.token, done.device_mark)
     return UserRead.model_validate(done.user)
 
 
@@ -80,7 +80,7 @@ def login_by_link(request: Request, session: SessionDep, token: Annotated[str, F
         refuse_other_sites(request)
         with for_everyone():
             user, opened = service.sign_in_by_link(session, token, device_of(request))
-        _set_cookies(response, opened, new_device_mark(user))
+        set_session_cookies(response, opened, new_device_mark(user))
     except BankImportError as failure:
         return _no_sign_in(failure)
     return response
@@ -113,7 +113,7 @@ def create_first_user(
             service.check_address(email)
             user = first_user.create_first_user(session, token, email, password)
             opened = sessions.open_session(session, user.id, "user.signed_in_by_link", device_of(request))
-        _set_cookies(response, opened, new_device_mark(user))
+        set_session_cookies(response, opened, new_device_mark(user))
     except (PasswordTooWeak, InvalidRequest) as fault:
         return _first_user_form(token, email, fault)
     except BankImportError as failure:
@@ -237,23 +237,3 @@ def _no_sign_in(failure: BankImportError) -> HTMLResponse:
         link("Go to the sign-in page", "/"),
         status_code=failure.http_status,
     )
-
-
-def _device_cookie() -> str:
-    return "__Host-bankimport_device" if is_behind_tls() else "bankimport_device"
-
-
-def _set_cookies(response: Response, token: str, device_mark: str) -> None:
-    for name, value, lasts in (
-        (session_cookie(), token, sessions.SESSION_LIFETIME),
-        (_device_cookie(), device_mark, DEVICE_KNOWN_FOR),
-    ):
-        response.set_cookie(
-            name,
-            value,
-            max_age=int(lasts.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=is_behind_tls(),
-            path="/",
-        )

@@ -19,6 +19,9 @@ class LoginRequest(BaseModel, extra="forbid"):
     code: str | None = Field(
         None, max_length=20, description="of the authenticator app, or a backup code, for users with a second factor"
     )
+    passkey: dict[str, Any] | None = Field(
+        None, description="in place of the code: what a passkey signed, as at POST /api/auth/passkeys/sign-in"
+    )
 
 
 class SecondFactorRead(BaseModel):

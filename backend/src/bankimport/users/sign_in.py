@@ -1,6 +1,7 @@
 """Sign in by password, slowed down for those who guess, and change a password."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from sqlalchemy import func, select, update
@@ -9,8 +10,11 @@ from sqlalchemy.orm import Session
 from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
 from bankimport.secrets import decrypt, encrypt
+from bankimport.settings import get_settings
 from bankimport.users.errors import WrongCode, WrongCredentials
 from bankimport.users.models import User
+from bankimport.users.passkeys.assertion import check_assertion
+from bankimport.users.passkeys.relying_party import relying_party
 from bankimport.users.passwords import check_strength, hash_password, verify_password
 from bankimport.users.record import record
 from bankimport.users.second_factor import use_code
@@ -32,9 +36,16 @@ class SignedIn:
 
 
 def sign_in(
-    email: str, password: str, device: Device, device_mark: str | None = None, code: str | None = None
+    email: str,
+    password: str,
+    device: Device,
+    device_mark: str | None = None,
+    code: str | None = None,
+    passkey: dict[str, Any] | None = None,
 ) -> SignedIn:
-    """Check a password, and the code of a second factor if the user has one, and open a session.
+    """Check a password, and a second factor if the user has one, and open a session.
+
+    The second factor is a code, or what a passkey of the user's signed, even if that did not check who uses it.
 
     No connection is held while the password is hashed. An unknown address takes the same time as a wrong password, so
     that addresses cannot be probed. A failure is recorded, and counts even if the caller goes away.
@@ -42,11 +53,15 @@ def sign_in(
     Raises:
         WrongCredentials: unknown user, wrong password or disabled user; the error does not say which.
         CodeNeeded, WrongCode: the password is right, and the second factor's code is missing or wrong.
+        PasskeyRefused: the password is right, and the passkey is wrong.
         TooManyTries: the account or the address has failed too often; the next try has to wait.
         TooManySignIns: too many passwords are being checked.
     """
     user_id, limits = _check(email, password, device, device_mark)
-    _check_code(user_id, code, device)
+    if passkey is None:
+        _check_code(user_id, code, device)
+    else:
+        check_assertion(passkey, relying_party(get_settings()), device, of_user=user_id)
     with session_scope() as session:
         forget_tries(session, limits)
         user = session.get_one(User, user_id)

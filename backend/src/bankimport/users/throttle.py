@@ -62,6 +62,16 @@ def limits_of_codes(user_id: int) -> dict[str, Limit]:
     return {_key("code", str(user_id)): OF_BOTH}
 
 
+def limits_of_passkeys(address: str) -> dict[str, Limit]:
+    """What a sign-in by passkey counts against, by key. Passwords that are guessed there do not stop it."""
+    return {_key("passkey", address): OF_AN_ADDRESS}
+
+
+def hashed_address(address: str) -> str:
+    """An address as it may be stored."""
+    return _key("address", address)
+
+
 def count_try(session: Session, limits: dict[str, Limit]) -> None:
     """Count a try that begins now.
 

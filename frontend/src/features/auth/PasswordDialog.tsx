@@ -4,6 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answered, api } from "../../api/client";
 import { askWith } from "../../api/confirm";
+import { hasPasskeys, signedByPasskey } from "../../api/passkeys";
 import { Problem } from "../../components/Problem";
 
 /** Asks for the password when an operation needs it again; the operation then continues. */
@@ -12,6 +13,10 @@ export function PasswordDialog() {
   const form = useForm({ initialValues: { password: "" } });
   const confirm = useMutation({
     mutationFn: (body: { password: string }) => answered(api.POST("/api/auth/confirm", { body })),
+  });
+  const byPasskey = useMutation({
+    mutationFn: async () =>
+      answered(api.POST("/api/auth/passkeys/confirm", { body: { credential: await signedByPasskey() } })),
   });
   useEffect(
     () =>
@@ -27,6 +32,7 @@ export function PasswordDialog() {
     setWaiting(undefined);
     form.reset();
     confirm.reset();
+    byPasskey.reset();
     waiting?.settle(isGiven);
   };
   return (
@@ -40,8 +46,8 @@ export function PasswordDialog() {
       <form onSubmit={form.onSubmit((values) => confirm.mutate(values, { onSuccess: () => close(true) }))}>
         <Stack>
           <Text size="sm">
-            You gave it more than ten minutes ago, and this needs it again. If you have no password, sign out and sign
-            in by a new link.
+            You gave it more than ten minutes ago, and this needs it again, or a passkey. If you have neither, sign out
+            and sign in by a new link.
           </Text>
           <PasswordInput
             label="Password"
@@ -51,7 +57,17 @@ export function PasswordDialog() {
             {...form.getInputProps("password")}
           />
           {confirm.error && <Problem error={confirm.error} title="That did not work" />}
+          {byPasskey.error && <Problem error={byPasskey.error} title="The passkey was not taken" />}
           <Group justify="flex-end">
+            {hasPasskeys() && (
+              <Button
+                variant="default"
+                loading={byPasskey.isPending}
+                onClick={() => byPasskey.mutate(undefined, { onSuccess: () => close(true) })}
+              >
+                Use a passkey
+              </Button>
+            )}
             <Button type="submit" loading={confirm.isPending}>
               Continue
             </Button>

@@ -2,20 +2,24 @@ import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Ti
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 import { ApiError } from "../../api/errors";
+import { hasPasskeys } from "../../api/passkeys";
 import { Problem } from "../../components/Problem";
-import { useSignIn } from "./useMe";
+import { useSignIn, useSignInByPasskey } from "./useMe";
 
 /** The sign-in form, at the URL that was opened; that page is shown afterwards. */
 export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
   const form = useForm({ initialValues: { email: "", password: "", code: "" } });
   const signIn = useSignIn();
+  const byPasskey = useSignInByPasskey();
   const [needsCode, setNeedsCode] = useState(false);
-  const send = ({ code, ...known }: typeof form.values) =>
+  const send = ({ code, ...known }: typeof form.values) => {
+    byPasskey.reset();
     signIn.mutate(needsCode ? { ...known, code } : known, {
       onError: (error) => {
         if (error instanceof ApiError && error.code === "code_needed") setNeedsCode(true);
       },
     });
+  };
   const isFault = !(signIn.error instanceof ApiError && signIn.error.code === "code_needed");
   return (
     <Center mih="100vh" p="md">
@@ -31,6 +35,7 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
               </Alert>
             )}
             {signIn.error && isFault && <Problem error={signIn.error} />}
+            {byPasskey.error && <Problem error={byPasskey.error} title="The passkey did not sign you in" />}
             <TextInput
               label="E-mail address"
               type="email"
@@ -57,6 +62,30 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
             <Button type="submit" loading={signIn.isPending}>
               Sign in
             </Button>
+            {hasPasskeys() && !needsCode && (
+              <Button
+                variant="default"
+                loading={byPasskey.isPending}
+                onClick={() => {
+                  signIn.reset();
+                  byPasskey.mutate();
+                }}
+              >
+                Sign in with a passkey
+              </Button>
+            )}
+            {hasPasskeys() && needsCode && (
+              <Button
+                variant="default"
+                disabled={signIn.isPending}
+                onClick={() => {
+                  const { email, password } = form.getValues();
+                  signIn.mutate({ email, password, withPasskey: true });
+                }}
+              >
+                Use a passkey in place of the code
+              </Button>
+            )}
             <Text size="sm" c="dimmed">
               No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
             </Text>

@@ -1,6 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { meQuery } from "../../api/me";
+import { signedByPasskey } from "../../api/passkeys";
+
+/** What signs a user in by password; the second factor is a code, or a passkey that the browser asks for. */
+type Credentials = { email: string; password: string; code?: string; withPasskey?: boolean };
 
 /** Who is signed in. */
 export function useMe() {
@@ -10,8 +14,19 @@ export function useMe() {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { email: string; password: string; code?: string }) =>
-      answered(api.POST("/api/auth/login", { body })),
+    mutationFn: async ({ withPasskey = false, ...known }: Credentials) => {
+      const body = withPasskey ? { ...known, passkey: await signedByPasskey() } : known;
+      return answered(api.POST("/api/auth/login", { body }));
+    },
+    onSuccess: () => client.resetQueries(),
+  });
+}
+
+export function useSignInByPasskey() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () =>
+      answered(api.POST("/api/auth/passkeys/sign-in", { body: { credential: await signedByPasskey() } })),
     onSuccess: () => client.resetQueries(),
   });
 }

@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { DataCard } from "./DataCard";
+import { PasskeysCard } from "./PasskeysCard";
 import { PasswordCard } from "./PasswordCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 import { SessionsCard } from "./SessionsCard";
@@ -12,6 +13,7 @@ export function SecurityPage() {
       <PageHeader title="Security">How you sign in, where you are signed in, and what is stored about you.</PageHeader>
       <Stack>
         <PasswordCard />
+        <PasskeysCard />
         <SecondFactorCard />
         <SessionsCard />
         <DataCard />

@@ -1,8 +1,10 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { show } from "../../test/render";
 import { answer, server } from "../../test/server";
+import { PasskeysCard } from "./PasskeysCard";
 import { SecondFactorCard } from "./SecondFactorCard";
 import { SessionsCard } from "./SessionsCard";
 
@@ -21,6 +23,29 @@ it("an authenticator app is set up by its first code, and the backup codes are s
   await user.click(screen.getByRole("button", { name: "Switch it on" }));
 
   expect(await screen.findByText(/CCCC-DDDD/)).toBeVisible();
+});
+
+it("passkeys are listed and renamed, and where none can be added that is said", async () => {
+  const sent: unknown[] = [];
+  const phone = { id: "7", name: "Phone", is_synced: true, created_at: "2026-06-17T10:00:00Z", last_used_at: null };
+  server.use(
+    answer("get", "/api/auth/passkeys", { passkeys: [phone], unavailable: "passkeys need https" }),
+    http.patch("*/api/auth/passkeys/7", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json(phone);
+    }),
+  );
+  const user = userEvent.setup();
+  show(<PasskeysCard />);
+
+  expect(await screen.findByText("No passkey can be added: passkeys need https")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Add a passkey" })).toBeNull();
+  expect(screen.getByText("synced")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Rename Phone" }));
+  await user.type(await screen.findByLabelText(/^Name/), " of old ");
+  await user.click(screen.getByRole("button", { name: "Save" }));
+
+  await waitFor(() => expect(sent).toEqual([{ name: "Phone of old" }]));
 });
 
 it("other browsers can be signed out, this one is marked", async () => {

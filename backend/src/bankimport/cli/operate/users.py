@@ -21,6 +21,7 @@ from bankimport.settings import get_settings
 from bankimport.users import manage, service
 from bankimport.users.access import Role
 from bankimport.users.models import User
+from bankimport.users.passkeys.register import remove_passkeys
 from bankimport.users.passwords import check_strength, hash_password
 from bankimport.users.record import record
 from bankimport.users.schemas import ManagedUser, ManagedUserList
@@ -100,6 +101,12 @@ def password(email: Email, password_stdin: PasswordStdin = False, as_json: AsJso
 def second_factor_off(email: Email, as_json: AsJson = False) -> None:
     """Switch off a user's second factor, whose app and backup codes are lost."""
     _change(email, as_json, lambda session, user: remove_second_factor(session, user.id), "has no second factor now")
+
+
+@app.command()
+def passkeys_off(email: Email, as_json: AsJson = False) -> None:
+    """Remove all passkeys of a user, of which one is lost or not theirs."""
+    _change(email, as_json, lambda session, user: remove_passkeys(session, user.id), "has no passkeys now")
 
 
 @app.command()
