@@ -116,34 +116,49 @@ def check_setup(wanted: TrueLayerSetupRequest) -> SetupChecks:
         if known is None or known.client_id != wanted.client_id:
             raise InvalidRequest("client_secret: give the secret that belongs to this client id")
         secret = known.client_secret
-    checks = list(_checks(wanted.environment, Credentials(*hosts_of(wanted.environment), wanted.client_id, secret)))
+    tried = Credentials(*hosts_of(wanted.environment), wanted.client_id, secret)
+    checks = list(check_credentials(tried, get_settings().redirect_uri, wanted.environment))
     return SetupChecks(is_well=all(check.is_well for check in checks), checks=checks)
 
 
-def _checks(environment: TrueLayerEnvironment, tried: Credentials) -> Iterator[SetupCheck]:
+def check_credentials(
+    tried: Credentials, redirect_uri: str, environment: TrueLayerEnvironment | None = None
+) -> Iterator[SetupCheck]:
+    """Try a client id and secret at TrueLayer, and look at the redirect URI.
+
+    Without an environment, it is the one whose host the credentials name; with neither, it is not checked.
+    """
+    environment = environment or _environment_of(tried.auth_url)
+    if environment is not None:
+        found = _check_environment(environment, tried)
+        yield found
+        if not found.is_well:
+            return
+    yield _check_client(tried, redirect_uri)
+    yield _check_redirect_uri(redirect_uri)
+
+
+def _check_environment(environment: TrueLayerEnvironment, tried: Credentials) -> SetupCheck:
     is_sandbox_id = tried.client_id.startswith(SANDBOX_PREFIX)
     if is_sandbox_id != (environment is TrueLayerEnvironment.SANDBOX):
         kind, other = ("sandbox", "live") if is_sandbox_id else ("live", "sandbox")
-        yield SetupCheck(
+        return SetupCheck(
             name="environment",
             is_well=False,
             found=f"this is a client id of the {kind} environment",
-            remedy=f"choose {kind} above, or switch the console to {other} and copy the client id from there",
+            remedy=f"choose {kind} as environment, or switch the console to {other} and copy the client id from there",
         )
-        return
-    yield SetupCheck(name="environment", is_well=True, found=f"the client id is one of the {environment} environment")
-    yield _check_client(tried)
-    yield _check_redirect_uri(get_settings().redirect_uri)
+    return SetupCheck(name="environment", is_well=True, found=f"the client id is one of the {environment} environment")
 
 
-def _check_client(tried: Credentials) -> SetupCheck:
+def _check_client(tried: Credentials, redirect_uri: str) -> SetupCheck:
     """Exchange a code that does not exist: a server looks at the client first, and refuses the code only then.
 
     Source: RFC 6749, section 5.2.
     """
     well = SetupCheck(name="client", is_well=True, found=f"{tried.auth_url} accepts the client id and secret")
     try:
-        auth_client_of(tried).exchange_code(_ANY_CODE, redirect_uri=get_settings().redirect_uri, code_verifier=None)
+        auth_client_of(tried).exchange_code(_ANY_CODE, redirect_uri=redirect_uri, code_verifier=None)
     except ConsentExpired:
         return well
     except InvalidClient as refusal:

@@ -3,41 +3,29 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
 
-import httpx2
 import psycopg
 import typer
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
 from bankimport.broker import fault_of_server
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation, read_note
+from bankimport.cli.operate.truelayer_steps import NO_CREDENTIALS, Check, steps_at_truelayer, steps_here
 from bankimport.connections.calls.credentials import Credentials, of_database, of_settings
 from bankimport.db.migrate import is_at_head
-from bankimport.db.session import make_engine
+from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
 from bankimport.monitoring.health import State, health_read
 from bankimport.processes import postgres, valkey
 from bankimport.processes.ports import api_port
 from bankimport.secrets import load_keys
-from bankimport.settings import Settings, load_settings, variable_of
+from bankimport.settings import Settings, get_settings, load_settings, variable_of
 
 LEAST_FREE_BYTES = 1024**3
 PATIENCE_S = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: whether it passed, what was found, and what to do if it failed."""
-
-    name: str
-    is_well: bool
-    found: str
-    remedy: str = ""
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -49,7 +37,7 @@ def doctor(as_json: AsJson = False) -> None:
         for check in checks:
             mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
             out.print(f"{mark} {check.name:12} {check.found}", soft_wrap=True)
-            if not check.is_well:
+            if check.remedy:
                 out.print(f"  {'':12} → {check.remedy}", soft_wrap=True)
 
     show({"checks": [asdict(check) for check in checks]}, as_json, print_checks)
@@ -114,11 +102,7 @@ def _checks() -> Iterator[Check]:
         yield _server("queue", found.queue_url, variable_of("queue_url"))
     if environment:
         yield from _health()
-    yield _truelayer(load_settings(**_overrides(environment)))
-
-
-def _overrides(environment: dict[str, str]) -> dict[str, Any]:
-    return {name: environment[variable_of(name)] for name in Settings.model_fields if variable_of(name) in environment}
+    yield from _truelayer(found, has_database=bool(environment or found.database_url))
 
 
 def _check(name: str, remedy: str, look: Callable[[], str]) -> Check:
@@ -174,25 +158,26 @@ def _health() -> Iterator[Check]:
             yield Check(check.name, check.state is not State.FAIL, check.found, check.remedy)
 
 
-def _truelayer(found: Settings) -> Check:
-    used = of_settings(found) or _stored_credentials(found)
-    if used is None:
-        remedy = "run `bankimport setup`, or start with --simulator"
-        return Check("TrueLayer", False, "no client id or secret", remedy)
-    url = f"{used.auth_url}/api/providers"
+def _truelayer(found: Settings, *, has_database: bool) -> Iterator[Check]:
+    """The steps of docs/truelayer.md, as far as the database can be read."""
+    if not has_database:
+        yield from _at_truelayer(of_settings(found), found)
+        return
+    join_installation()
+    joined = get_settings()
     try:
-        status = httpx2.get(url, timeout=5).status_code
-    except httpx2.HTTPError as error:
-        return Check("TrueLayer", False, f"{url}: {type(error).__name__}", "check TRUELAYER_AUTH_URL and the network")
-    return Check("TrueLayer", status == 200, f"{used.auth_url} answers {status}", "check TRUELAYER_AUTH_URL")
-
-
-def _stored_credentials(found: Settings) -> Credentials | None:
-    """What `bankimport setup` or the page stored, as far as the database can be read."""
-    if found.database_url is None:
-        return None
-    try:
-        with Session(make_engine(found.database_url, pool_size=1)) as session:
-            return of_database(session)
+        with session_scope() as session:
+            here = list(steps_here(session))
+            used = of_settings(joined) or of_database(session)
     except (SQLAlchemyError, SettingsInvalid):
-        return None
+        used, here = of_settings(joined), []
+    yield from _at_truelayer(used, joined)
+    if used is not None:
+        yield from here
+
+
+def _at_truelayer(used: Credentials | None, found: Settings) -> Iterator[Check]:
+    if used is None:
+        yield NO_CREDENTIALS
+    else:
+        yield from steps_at_truelayer(used, found.redirect_uri)
