@@ -40,12 +40,12 @@ class RuleOrigin(StrEnum):
     CORRECTION = "correction"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowToEnrich:
-    """The fields of a stored row that the ladder needs.
+    """The fields of a stored row that the ladder needs; nobody changes one.
 
     `key` is its merchant key; the bank's own merchant name is preferred to its description. `statement` is the parsed
-    name or description.
+    name or description. `direction` is in or out.
     """
 
     id: int
@@ -56,16 +56,13 @@ class RowToEnrich:
     transaction_category: str | None = None
     statement: Statement = field(init=False)
     key: str = field(init=False)
+    direction: Direction = field(init=False)
 
     def __post_init__(self) -> None:
         """Read the statement once, because every rung needs it."""
-        object.__setattr__(self, "statement", read_statement(self.merchant or self.description))
-        object.__setattr__(self, "key", self.statement.key)
-
-    @property
-    def direction(self) -> Direction:
-        """In or out."""
-        return direction_of(self.amount)
+        self.statement = read_statement(self.merchant or self.description)
+        self.key = self.statement.key
+        self.direction = direction_of(self.amount)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 models      transactions, their changes and transfers
 repository  store, search and count rows
 copying     copy rows into a table
-labels      merchants and categories of many rows
 digest      one digest of a set of rows, here and in PostgreSQL
 filters     the conditions of a search
 sorting     the orders of a list

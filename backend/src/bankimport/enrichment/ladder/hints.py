@@ -39,6 +39,11 @@ class Hints:
     may_be_person: bool
     is_private: bool
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether `or_else` gives these hints, whatever the other ones are."""
+        return bool(self.categories) and (self.is_private or self.names_shop)
+
     def or_else(self, other: "Hints") -> "Hints":
         """These hints, completed with the other ones."""
         return replace(

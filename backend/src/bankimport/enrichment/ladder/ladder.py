@@ -1,6 +1,6 @@
 """The ladder: which rung gives a row its merchant and category, and which rows are left for a model; pure."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Hashable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -75,7 +75,7 @@ def decide(
         if category is None and used.category in names:
             category = Said(used.category, Source.MODEL, used.confidence)
     hints = hints_of(row.statement, row.direction)
-    if row.merchant is not None and category is None:
+    if row.merchant is not None and category is None and not hints.is_complete:
         hints = hints.or_else(hints_of(read_statement(row.description), row.direction))
     known = hints.merchant
     if known is not None and merchant is None and row.merchant is None:
@@ -85,6 +85,27 @@ def decide(
     was_asked = cached is not None and cached.category == UNKNOWN
     may_be_asked = bool(key) and not hints.is_private and not was_asked
     return Decision(merchant, category, category is None and may_be_asked, used)
+
+
+def read_by_ladder(row: RowToEnrich, rules: RuleBook, transfers: Set[int]) -> Hashable:
+    """Everything of a row that `decide` depends on: rows that are equal in it get the same decision.
+
+    The rest of what it depends on is the same for all rows of a user, or follows from the key and the direction.
+    """
+    described = None
+    if row.merchant is not None and not hints_of(row.statement, row.direction).is_complete:
+        described = read_statement(row.description)
+    own = rules.own(row.description, row.key, row.direction) if rules.has_own else None
+    return (
+        row.statement,
+        row.direction,
+        row.merchant is None,
+        described,
+        tuple(row.classification),
+        row.transaction_category,
+        None if own is None else own.id,
+        row.id in transfers,
+    )
 
 
 _SOURCE_OF_HINT = MappingProxyType(

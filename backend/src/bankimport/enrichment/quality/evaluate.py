@@ -25,7 +25,8 @@ from bankimport.enrichment.quality.score import Labelled, Score, score
 from bankimport.enrichment.rows import CachedAnswer
 from bankimport.enrichment.rules.rule_store import rule_book
 from bankimport.enrichment.rules.rules import RuleBook
-from bankimport.enrichment.run.run import decide_rows, questions_of
+from bankimport.enrichment.run.deciding import decide_rows
+from bankimport.enrichment.run.run import questions_of
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import get_settings

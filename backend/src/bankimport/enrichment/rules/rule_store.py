@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import BigInteger, ColumnElement, Row, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.orm import Session, defer
 
 from bankimport.clock import utc_now
@@ -23,6 +23,7 @@ from bankimport.transactions.models import Transaction, TransactionChange
 
 PAGE = 1000
 _BANK = "bank"
+_Row = Transaction | Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,23 @@ def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: in
         yield rows
 
 
-def to_enrich(session: Session, rows: Sequence[Transaction]) -> list[RowToEnrich]:
+def locked_rows(
+    session: Session, conditions: Sequence[ColumnElement[bool]], *, after: int, most: int
+) -> list[RowToEnrich]:
+    """The first matching live rows above the id `after`, by id, locked against edits until the transaction ends."""
+    t = Transaction
+    columns = (t.id, t.description, t.amount, t.merchant, t.merchant_source, t.classification, t.transaction_category)
+    statement = (
+        select(*columns)
+        .where(*conditions, t.removed_at.is_(None), t.id > after)
+        .order_by(t.id)
+        .limit(most)
+        .with_for_update()
+    )
+    return to_enrich(session, session.execute(statement).all())
+
+
+def to_enrich(session: Session, rows: Sequence[_Row]) -> list[RowToEnrich]:
     """What the ladder needs from these rows, in their order; a merchant counts only as the bank reported it.
 
     If the row now has another merchant name, the bank's name is read from the row's changes, so that its key stays.
@@ -264,14 +281,14 @@ def to_enrich(session: Session, rows: Sequence[Transaction]) -> list[RowToEnrich
     ]
 
 
-def _merchants_of_the_bank(session: Session, rows: Sequence[Transaction]) -> dict[int, str | None]:
+def _merchants_of_the_bank(session: Session, rows: Sequence[_Row]) -> dict[int, str | None]:
     """The bank's names for the merchants of rows before anything else changed them, by row id."""
     c = TransactionChange
     found = session.execute(
         select(c.transaction_id, c.before["merchant"].astext)
         .ext(distinct_on(c.transaction_id))
         .where(
-            c.transaction_id.in_([row.id for row in rows]),
+            c.transaction_id == any_(literal([row.id for row in rows], ARRAY(BigInteger))),
             c.before["merchant_source"].astext == _BANK,
         )
         .order_by(c.transaction_id, c.id.desc())

@@ -32,6 +32,11 @@ class RuleBook:
         self._own = [(rule, folded(rule.pattern)) for rule in rules if rule.origin is RuleOrigin.USER]
         self._learned = {(rule.pattern, rule.direction): rule for rule in rules if rule.origin is RuleOrigin.CORRECTION}
 
+    @property
+    def has_own(self) -> bool:
+        """Whether any of them was written by the user."""
+        return bool(self._own)
+
     def own(self, description: str, key: str, direction: Direction) -> Rule | None:
         """The first of the user's own rules that matches."""
         text = folded(description)

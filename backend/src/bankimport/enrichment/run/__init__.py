@@ -5,6 +5,7 @@ estimate    what a job would use and send, without creating it
 due         which jobs are due
 run         one attempt: page by page through the ladder
 attempt     take a job with a lease, and check the lease at every write
+deciding    let the ladder decide, once for all rows that are equal to it
 asking      send batches of unknown merchants to the model
 writing     write decisions to rows, never over a user's edits
 events      one model for each event of a job, and their log

@@ -19,8 +19,8 @@ from bankimport.enrichment.rules.rule_store import (
     rules_of,
 )
 from bankimport.enrichment.rules.rules import Rule, RuleBook
+from bankimport.enrichment.run.deciding import decide_rows
 from bankimport.enrichment.run.jobs import Wanted, create_job
-from bankimport.enrichment.run.run import decide_rows
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import Transaction
 

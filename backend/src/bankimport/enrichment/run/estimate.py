@@ -22,8 +22,9 @@ from bankimport.enrichment.model.prompt import (
 )
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
+from bankimport.enrichment.run.deciding import decide_rows
 from bankimport.enrichment.run.jobs import Wanted, draft
-from bankimport.enrichment.run.run import decide_rows, questions_of, scope_of
+from bankimport.enrichment.run.run import questions_of, scope_of
 from bankimport.money import Money
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import get_settings

@@ -1,20 +1,19 @@
 """Run an enrichment job: page by page through the ladder; the model is called between transactions, never in one."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections import Counter
+from collections.abc import Sequence, Set
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import BigInteger, ColumnElement, any_, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.acting import for_user
 from bankimport.db.session import session_scope
-from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
-from bankimport.enrichment.ladder.ladder import Decision, decide
-from bankimport.enrichment.model import cache
+from bankimport.enrichment.ladder.ladder import Decision
 from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.enrichment.model.ledger import CapReached
@@ -23,10 +22,10 @@ from bankimport.enrichment.model.prompt import MOST_OTHERS, Question, size_of
 from bankimport.enrichment.model.redact import Redactor
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.rows import RowToEnrich
-from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
-from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.rules.rule_store import locked_rows, pages, to_enrich
 from bankimport.enrichment.run.asking import ModelUnavailable, answer
 from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, release, writing
+from bankimport.enrichment.run.deciding import decide_all, decide_rows
 from bankimport.enrichment.run.events import (
     EnrichmentJobCompleted,
     EnrichmentJobFailed,
@@ -44,23 +43,35 @@ from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.realtime.publish import notify_user
 from bankimport.settings import get_settings
-from bankimport.transactions.labels import locked_labels
-from bankimport.transactions.models import Transaction, Transfer, TransferStatus
+from bankimport.transactions.models import Transaction
 from bankimport.transactions.repository import begin_writing
 
 log = structlog.get_logger(__name__)
 
 MOST_LOSSES = 10
 LONGEST_WAIT_S = 900.0
+_BETWEEN_REPORTS_S = 0.2
 _MOST_READ = 20
 """How many of a merchant's texts are read to find a few different ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    rows: list[RowToEnrich]
-    decisions: dict[int, Decision]
-    questions: list[Question]
+MOST_ROWS = 4_000
+"""Rows of one transaction without a model. A pause or an edit waits for it."""
+
+
+class _Pace:
+    """Lets progress be reported at most five times a second."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    def is_due(self) -> bool:
+        """Whether to report now."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + _BETWEEN_REPORTS_S
+        return True
 
 
 def run_enrichment(job_id: int, worker: str) -> None:
@@ -77,7 +88,8 @@ def _work_on(attempt: Attempt) -> None:
         while not bring_keys_up_to_date(attempt.user_id, most_pages=1):
             with writing(attempt):
                 pass  # a long rewriting renews its lease
-        while _next_page(attempt):
+        pace = _Pace()
+        while _next_page(attempt, pace):
             pass
     except AttemptLost:
         return
@@ -102,33 +114,6 @@ def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def decide_rows(
-    session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None, rules: RuleBook | None = None
-) -> dict[int, Decision]:
-    """The ladder's decisions, by row id; `rules` replaces the user's rules."""
-    rules, names = rules or rule_book(session, user_id), names_in_use(session, user_id)
-    renamed = renamed_defaults(session, user_id)
-    keys = {row.id: (row.key, row.direction) for row in rows}
-    known = cache.answers(session, user_id, set(keys.values()), only_of=only_of)
-    transfers = _confirmed_transfers(session, user_id, [row.id for row in rows])
-    return {
-        row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names, transfers, renamed) for row in rows
-    }
-
-
-def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
-    """The rows that the user confirmed to be part of a transfer."""
-    wanted = literal(ids, ARRAY(BigInteger))
-    sides = session.execute(
-        select(Transfer.out_id, Transfer.in_id).where(
-            Transfer.user_id == user_id,
-            Transfer.status == TransferStatus.CONFIRMED,
-            or_(Transfer.out_id == any_(wanted), Transfer.in_id == any_(wanted)),
-        )
-    )
-    return frozenset(side for pair in sides for side in pair)
-
-
 def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
     """One redacted question, with a few of its texts, for each merchant and direction that needs a model."""
     asked: dict[Key, list[RowToEnrich]] = {}
@@ -151,65 +136,81 @@ def _redacted_text(row: RowToEnrich, redactor: Redactor) -> str:
     return description if row.merchant is None else f"{redactor.redacted(row.merchant)} ({description})"
 
 
-def _next_page(attempt: Attempt) -> bool:
+def _next_page(attempt: Attempt, pace: _Pace) -> bool:
     """Enrich one page of rows; False if none is left and the job is completed."""
-    model = None
     with writing(attempt) as (session, job):
-        if job.uses_model:
-            model = chosen_model(get_settings())
+        model = chosen_model(get_settings()) if job.uses_model else None
+        if model is None:
+            begin_writing(session, job.user_id)
+            rows = locked_rows(session, scope_of(job), after=job.cursor, most=MOST_ROWS)
+            if rows:
+                _store(session, job, rows, pace)
+            else:
+                _complete(session, job)
+            return bool(rows)
         only_of = model if job.is_refresh else None
-        rows = next(pages(session, scope_of(job), job.cursor), None)
-        if rows is None:
-            release(job, EnrichmentStatus.COMPLETED)
-            append_event(session, job, EnrichmentJobCompleted(**counts(job)))
-            notify_user(session, job.user_id, "transactions")
+        page = next(pages(session, scope_of(job), job.cursor), None)
+        if page is None:
+            _complete(session, job)
             return False
-        items = to_enrich(session, rows)
-        questions: list[Question] = []
-        if model is not None:
-            decisions = decide_rows(session, job.user_id, items, only_of=only_of)
-            questions = questions_of(items, decisions, users_names(session, job.user_id))
-        is_refresh = job.is_refresh
+        rows = to_enrich(session, page)
+        decisions = decide_rows(session, job.user_id, rows, only_of=only_of)
+        questions = questions_of(rows, decisions, users_names(session, job.user_id))
     unanswered: set[Key] = set()
-    if model is not None and questions:
-        try:
-            unanswered = answer(attempt, model, questions, is_refresh=is_refresh)
-        except CapReached as error:
-            _store(attempt, items, set(), set(), only_of, moves_on=False)
-            _stop_at_cap(attempt, error)
-            raise AttemptLost from None
+    reached: CapReached | None = None
+    try:
+        if questions:
+            unanswered = answer(attempt, model, questions, is_refresh=only_of is not None)
+    except CapReached as error:
+        reached = error
     asked = {(item.key, item.direction) for item in questions}
-    _store(attempt, items, asked, unanswered, only_of, moves_on=True)
+    ids = [row.id for row in rows]
+    with writing(attempt) as (session, job):
+        begin_writing(session, job.user_id)
+        is_of_page = Transaction.id == any_(literal(ids, ARRAY(BigInteger)))
+        rows = locked_rows(session, [*scope_of(job), is_of_page], after=job.cursor, most=len(ids))
+        if reached is None:
+            _store(session, job, rows, pace, only_of=only_of, asked=asked, unanswered=unanswered, last_id=ids[-1])
+        else:
+            decided = decide_all(session, job.user_id, rows, only_of=only_of)
+            job.changed += write_decisions(session, job, rows, decided)
+    if reached is not None:
+        _stop_at_cap(attempt, reached)
+        raise AttemptLost
     return True
 
 
 def _store(
-    attempt: Attempt,
-    items: Sequence[RowToEnrich],
-    asked: set[Key],
-    unanswered: set[Key],
-    only_of: str | None,
+    session: Session,
+    job: EnrichmentJob,
+    rows: Sequence[RowToEnrich],
+    pace: _Pace,
     *,
-    moves_on: bool,
+    only_of: str | None = None,
+    asked: Set[Key] = frozenset(),
+    unanswered: Set[Key] = frozenset(),
+    last_id: int | None = None,
 ) -> None:
-    """Write the ladder's decisions about a page, with the counts and the cursor, in one transaction."""
-    with writing(attempt) as (session, job):
-        begin_writing(session, job.user_id)
-        rows = locked_labels(session, [item.id for item in items])
-        decisions = decide_rows(session, job.user_id, items, only_of=only_of)
-        job.changed += write_decisions(session, job, rows, items, decisions)
-        if not moves_on:
-            return
-        job.cursor = items[-1].id
-        job.losses = 0
-        job.processed += len(items)
-        for item in items:
-            key = (item.key, item.direction)
-            decision = decisions[item.id]
-            job.successful += decision.category is not None
-            job.failed += key in unanswered and decision.category is None
-            job.cached_hits += decision.cached is not None and key not in asked
+    """Write the ladder's decisions about a page of locked rows, with the counts and the cursor."""
+    decided = decide_all(session, job.user_id, rows, only_of=only_of)
+    job.changed += write_decisions(session, job, rows, decided)
+    job.cursor = last_id or rows[-1].id
+    job.losses = 0
+    job.processed += len(rows)
+    for place, count in Counter(decided.places).items():
+        example, decision = decided.examples[place], decided.decisions[place]
+        key = (example.key, example.direction)
+        job.successful += count * (decision.category is not None)
+        job.failed += count * (key in unanswered and decision.category is None)
+        job.cached_hits += count * (decision.cached is not None and key not in asked)
+    if pace.is_due():
         append_event(session, job, RowsEnriched(**counts(job)))
+
+
+def _complete(session: Session, job: EnrichmentJob) -> None:
+    release(job, EnrichmentStatus.COMPLETED)
+    append_event(session, job, EnrichmentJobCompleted(**counts(job)))
+    notify_user(session, job.user_id, "transactions")
 
 
 def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
