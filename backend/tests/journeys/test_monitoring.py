@@ -303,6 +303,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
                 asyncio.run(follow(up.url, token, asked))
             assert health["state"] == "ok", health
             assert {process["kind"] for process in health["processes"]} == {"api", "worker", "beat"}
+            assert any("Flower" in line and health["flower_url"] in line for line in up.said.splitlines())
             assert http_get(f"{health['flower_url']}/healthcheck", trust_env=False).status_code == 200
             assert up.read("health")["state"] == "ok"
             for name in (

@@ -18,11 +18,10 @@ from tests.journeys.browser import (
     PHONE,
     SCHEMES,
     assert_accessible,
-    connect_bank,
     sign_in,
     window,
 )
-from tests.journeys.machine import Machine, connect, machine, run_import
+from tests.journeys.machine import Machine, connect, machine
 from tests.support.model_server import running_model_server
 from tests.support.waiting import HANGS_AFTER_S
 
@@ -85,7 +84,8 @@ def sql(up: Machine, query: str) -> Any:
 @pytest.mark.slow("a stack of processes starts, and the whole life of a schedule is followed")
 def test_a_schedule_is_created_previewed_fired_changed_paused_and_removed(page: Page, up: Machine) -> None:
     sign_in(page, up)
-    connect_bank(page, "sim-plain")
+    connect(up, "sim-plain")
+    page.goto("/")
     page.get_by_role("navigation", name="Pages").get_by_text("Schedules").click()
     expect(page.get_by_text("No schedules yet")).to_be_visible()
     assert_accessible(page)
@@ -172,7 +172,7 @@ def settle(up: Machine) -> None:
 @pytest.mark.slow("two imports are enriched by a model, and every page of costs is checked")
 def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     connection_id = connect(up, "sim-many-countries")
-    run_import(up, connection_id)
+    up.read("import", "--last", "30d", "--connection", connection_id)
     settle(up)
     # The merchants are cached after the first request: the older rows of the same shops cost nothing.
     up.read("import", "--last", "3m", "--connection", connection_id)

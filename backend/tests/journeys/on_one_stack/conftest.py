@@ -43,7 +43,7 @@ def up(
         **simulator_settings(simulator_process.url),
     }
     more = {variable_of(name): value for name, value in servers.items()}
-    with machine(folder / "home", "--flower", more=more) as running:
+    with machine(folder / "home", more=more) as running:
         yield running
     valkey.child.stop()
     postgres.child.stop()

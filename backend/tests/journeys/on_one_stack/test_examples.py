@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-from tests.journeys.browser import connect_bank
-from tests.journeys.machine import Machine
+from tests.journeys.machine import Machine, connect
 from tests.support.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
@@ -37,9 +36,9 @@ def output_of(command: list[str], up: Machine, token: str, folder: Path) -> str:
 
 
 def test_programs_import_what_is_missing_and_follow_an_import_of_everything(
-    page: Page, up: Machine, tmp_path: Path
+    page: Page, up: Machine, mine: Machine, tmp_path: Path
 ) -> None:
-    connect_bank(page, "sim-plain")
+    connect(mine, "sim-plain")
     wanted = {"name": "examples", "scopes": ["read", "import"]}
     token = page.request.post("/api/auth/tokens", data=wanted).json()["token"]
 

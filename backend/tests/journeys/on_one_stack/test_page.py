@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import assert_accessible, connect_bank
-from tests.journeys.machine import Machine
+from tests.journeys.machine import Machine, connect
 from tests.support.receiver import receiving
 
 pytestmark = pytest.mark.journey
@@ -24,6 +24,7 @@ def count_rows(page: Page) -> int:
 
 @pytest.mark.slow("the folder's processes start, and a slow bank is followed to the end")
 def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Machine) -> None:
+    page.goto("/")
     expect(page.get_by_role("heading", name="Welcome to bankimport")).to_be_visible()
     menu(page, "Imports")
     expect(page.get_by_role("heading", name="No imports yet")).to_be_visible()
@@ -94,8 +95,8 @@ def focus_by_tab(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"Tab does not reach {role} {name!r}")
 
 
-def test_the_wizard_works_with_only_the_keyboard(page: Page) -> None:
-    connect_bank(page, "sim-plain")
+def test_the_wizard_works_with_only_the_keyboard(page: Page, mine: Machine) -> None:
+    connect(mine, "sim-plain")
     page.goto("/imports/new")
 
     focus_by_tab(page, "radio", "30 days")
@@ -119,8 +120,8 @@ def test_the_wizard_works_with_only_the_keyboard(page: Page) -> None:
     assert count_rows(page) == 0
 
 
-def test_going_back_keeps_all_choices(page: Page) -> None:
-    connect_bank(page, "sim-plain")
+def test_going_back_keeps_all_choices(page: Page, mine: Machine) -> None:
+    connect(mine, "sim-plain")
     page.goto("/imports/new")
     page.get_by_text("Custom range", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("Choose the first day to import.")
@@ -163,8 +164,8 @@ def test_going_back_keeps_all_choices(page: Page) -> None:
     assert page.request.get("/api/truelayer/import/history").json()["imports"] == []
 
 
-def test_the_wizard_schedules_what_it_imports(page: Page) -> None:
-    connection_id = connect_bank(page, "sim-plain")
+def test_the_wizard_schedules_what_it_imports(page: Page, mine: Machine) -> None:
+    connection_id = connect(mine, "sim-plain")
     page.goto(f"/imports/new?connection={connection_id}&range=7d&step=3")
     page.get_by_role("switch", name="Schedule it").check()
     page.get_by_role("button", name="Next: Review").click()
@@ -205,8 +206,8 @@ def test_a_cancelled_consent_is_reported(page: Page) -> None:
 
 
 def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine) -> None:
-    slow = connect_bank(page, "sim-slow")
-    job_id = mine.read("import", "--last", "2y", "--connection", str(slow), "--no-wait")["job_id"]
+    slow = connect(mine, "sim-slow")
+    job_id = mine.read("import", "--last", "2y", "--connection", slow, "--no-wait")["job_id"]
 
     page.goto(f"/imports/{job_id}")
     page.get_by_role("button", name="Cancel", exact=True).click()
@@ -220,9 +221,11 @@ def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine) 
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
-def test_an_import_notifies_the_page_and_a_webhook_which_is_tested_and_replayed(page: Page, up: Machine) -> None:
+def test_an_import_notifies_the_page_and_a_webhook_which_is_tested_and_replayed(
+    page: Page, up: Machine, mine: Machine
+) -> None:
     with receiving() as receiver:
-        connection_id = connect_bank(page, "sim-plain")
+        connection_id = connect(mine, "sim-plain")
         page.goto("/settings/notifications")
         page.get_by_label("Name of the webhook").fill("ledger")
         page.get_by_label("Address", exact=False).last.fill(receiver.url)
