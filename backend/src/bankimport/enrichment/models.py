@@ -211,15 +211,16 @@ class EnrichmentEvent(Base):
 
 
 class Enriched(Base):
-    """Where a row's values came from: rung, confidence, rule, model and prompt of the row's latest enrichment."""
+    """Where a row's values came from: rung, confidence, rule, model and prompt of the row's latest enrichment.
+
+    The user and the job are those of the attempt that writes, which locks the job, so they are not looked up.
+    """
 
     __tablename__ = "transaction_enrichments"
 
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    job_id: Mapped[int | None] = mapped_column(
-        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL"), index=True
-    )
+    user_id: Mapped[int]
+    job_id: Mapped[int | None]
     merchant_key: Mapped[str] = mapped_column(Text)
     direction: Mapped[Direction]
     merchant_source: Mapped[str | None] = mapped_column(Text)

@@ -183,7 +183,7 @@ class ChangeKind(StrEnum):
 class TransactionChange(Base):
     """One change of one row: the values before and after of the changed fields, and who made it.
 
-    `job_id` is an import job, `enrichment_job_id` an enrichment.
+    `job_id` is an import job, `enrichment_job_id` an enrichment, whose attempt holds it locked, so it is not looked up.
     """
 
     __tablename__ = "transaction_changes"
@@ -191,9 +191,7 @@ class TransactionChange(Base):
     id: Mapped[Id]
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
-    enrichment_job_id: Mapped[int | None] = mapped_column(
-        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL")
-    )
+    enrichment_job_id: Mapped[int | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     bulk_edit_id: Mapped[UUID | None]
     """The edit of all matching rows that made it; None for any other change."""
