@@ -303,3 +303,23 @@ def test_a_row_that_was_already_pending_stays_pending_next_to_an_equal_booked_on
     found = match_pending([a_row(normalised="second")], [pending], [booked])
 
     assert ([pair.stored.id for pair in found.matches], found.still_pending) == ([2], [])
+
+
+def test_equal_pending_rows_of_one_day_become_as_many_booked_rows() -> None:
+    pending = [
+        as_stored(a_row(DAY - timedelta(days=1), normalised=f"p{number}"), number, is_pending=True) for number in (1, 2)
+    ]
+    booked = [a_row(normalised="b1"), a_row(position=1, normalised="b2")]
+
+    both, one = match(booked, pending), match(booked[:1], pending)
+
+    assert [(pair.stored.id, pair.kind, pair.is_guess) for pair in both.matches] == [
+        (1, MatchKind.BOOKED, False),
+        (2, MatchKind.BOOKED, False),
+    ]
+    assert [(pair.stored.id, pair.is_guess) for pair in one.matches] == [(1, True)]
+    assert (both.new, one.new) == ([], [])
+    still = [a_row(DAY - timedelta(days=1), normalised=f"p{number}") for number in (1, 2)]
+    listed = match_pending(still, [], [as_stored(row, number) for number, row in enumerate(booked)])
+    assert (listed.new, len(listed.still_pending)) == ([], 2)
+    assert match_pending([*still, still[0]], [], [as_stored(row, number) for number, row in enumerate(booked)]).new

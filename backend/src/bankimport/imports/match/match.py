@@ -10,7 +10,8 @@ the weakest:
 4. a stable id whose day or amount changed, only if the stored row's own day was requested and the row is gone from it,
    so that a reused id never swallows another payment;
 5. pending rows that are now booked: with the same id, or, because many banks give a booked row new ids, with the same
-   amount and text on that day or a later one, if there is one candidate on each side;
+   amount and text on that day or a later one, if there is one candidate on each side, or if all candidates of a side
+   are of one day;
 6. as many rows of one amount as both sides have on a day, most similar first, unless believable ids differ: texts are
    completed later. Before texts without a common word come rows that are gone from their own day, if the same text and
    amount occurs some days away and nothing else fits;
@@ -79,7 +80,8 @@ def match_pending(
 
     A row that is not among them but is already booked, though still listed, counts among the `repeats`, and its booked
     twin among the `still_pending`. The twin has its id or its text, and its amount, and is not older; it counts only if
-    it is the only candidate. `missing` are the stored pending rows that the bank no longer lists.
+    it is the only candidate, or if there are as many of one day as pending rows of one day.
+    `missing` are the stored pending rows that the bank no longer lists.
     """
     rows = [row for row in fetched if row.repeat_of is None]
     repeats = [row for row in fetched if row.repeat_of is not None]
@@ -92,6 +94,7 @@ def match_pending(
         reused = reused_ids(level, rows, booked)
         twins.pair_unique(MatchKind.SAME, _any_day_key(level, reused), fits=_can_be_booked_as)
     twins.pair_unique(MatchKind.SAME, any_day_content, fits=_can_be_booked_as)
+    twins.pair_twins(MatchKind.SAME, any_day_content, _can_be_booked_as, may_lack=False)
     return Matching(
         pool.matches,
         twins.fetched,
@@ -152,6 +155,7 @@ def _pair_booked_now(pool: Pool, pending: Sequence[StoredRow]) -> None:
         reused = reused_ids(level, pool.fetched, pending)
         pool.pair_unique(MatchKind.BOOKED, _any_day_key(level, reused))
     pool.pair_unique(MatchKind.BOOKED, any_day_content, fits=_is_not_earlier)
+    pool.pair_twins(MatchKind.BOOKED, any_day_content, _is_not_earlier, may_lack=True)
 
 
 def dedupe_keys(rows: Iterable[NewTransaction], taken: Iterable[str]) -> list[str]:

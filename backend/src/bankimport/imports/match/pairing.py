@@ -142,6 +142,10 @@ def _by_day(rows: Sequence[_T]) -> dict[date, list[_T]]:
     return days
 
 
+def _by_time(rows: list[_T]) -> list[_T]:
+    return sorted(rows, key=lambda row: row.timestamp)
+
+
 class Pool:
     """The unpaired rows, and the pairs made so far."""
 
@@ -187,6 +191,25 @@ class Pool:
             ):
                 pairs.append((rows[0], stored_rows[0]))
         self._take(kind, pairs)
+
+    def pair_twins(self, kind: MatchKind, key_of: KeyOf, fits: MayBe, *, may_lack: bool) -> None:
+        """Pair rows of equal key, all of one day on either side, one to one in the order of their times.
+
+        There must be as many on both sides. With `may_lack` some of the stored rows may stay, and which ones is a
+        guess.
+        """
+        sure: list[tuple[NewTransaction, StoredRow]] = []
+        guessed: list[tuple[NewTransaction, StoredRow]] = []
+        for rows, stored_rows in self._grouped(key_of, _any):
+            lacking = len(stored_rows) - len(rows)
+            is_one_day = len({row.date for row in rows}) == len({row.date for row in stored_rows}) == 1
+            if not is_one_day or lacking < 0 or (lacking and not may_lack):
+                continue
+            found = list(zip(_by_time(rows), _by_time(stored_rows), strict=False))
+            if all(abs(new.date - old.date) <= FURTHEST_MOVE and fits(new, old) for new, old in found):
+                (guessed if lacking else sure).extend(found)
+        self._take(kind, sure)
+        self._take(kind, guessed, is_guess=True)
 
     def pair_counted(
         self,
