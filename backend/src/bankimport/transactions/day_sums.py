@@ -70,6 +70,37 @@ def totals_of_days(session: Session, user_id: int, wanted: TransactionFilter) ->
     ]
 
 
+class DaysOfAccount(NamedTuple):
+    """An account's rows in one currency: their number, and their first and last day."""
+
+    account_id: int
+    currency: str
+    rows: int
+    first: date
+    last: date
+
+
+def days_of_accounts(session: Session, user_id: int, wanted: TransactionFilter) -> list[DaysOfAccount] | None:
+    """The user's live rows that match, by account and currency; None if a filter needs the rows themselves.
+
+    Raises:
+        AccountNotFound: not an account of this user.
+        DatesReversed: the days are reversed.
+    """
+    conditions = _fitting_days(session, user_id, wanted)
+    if conditions is None:
+        return None
+    d = AccountDay
+    statement = (
+        select(d.account_id, d.currency, func.sum(d.rows), func.min(d.date), func.max(d.date))
+        .join(Account, Account.id == d.account_id)
+        .where(*conditions, d.rows > 0)
+        .group_by(d.account_id, d.currency)
+        .order_by(d.account_id, d.currency)
+    )
+    return [DaysOfAccount(number, name, int(rows), *days) for number, name, rows, *days in session.execute(statement)]
+
+
 class MonthTotals(NamedTuple):
     """The sums of a month's rows in one currency: `money_in` is 0 or more, `money_out` is 0 or less."""
 

@@ -1,5 +1,6 @@
 """Transactions and their changes."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -252,25 +253,43 @@ class Transfer(Base):
     )
 
 
-def _transfer_of() -> ColumnElement[dict[str, Any] | None]:
-    """The pair that a row belongs to, unless it was refused or its other row was removed from the record."""
+def is_not_refused(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition for pairs that are shown."""
+    return status != TransferStatus.REFUSED
+
+
+def is_confirmed(status: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The condition for pairs that the user confirmed."""
+    return status == TransferStatus.CONFIRMED
+
+
+def transfer_as_json(pair: Any, other: Any) -> ColumnElement[dict[str, Any]]:
+    """A pair and the other row of it, by their columns, as the owner of one row is shown it."""
+    return func.jsonb_build_object(
+        "id",
+        pair.id,
+        "status",
+        pair.status,
+        "other_transaction_id",
+        other.id,
+        "other_account_id",
+        other.account_id,
+        type_=JSONB,
+    )
+
+
+def transfer_of_row(
+    show: Callable[[Any, Any], ColumnElement[Any]], is_wanted: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+) -> ColumnElement[Any]:
+    """What `show` makes of the pair that a row belongs to and of its other row, by their columns.
+
+    NULL if no pair is wanted by its status, or if the other row was removed from the record.
+    """
     pair, other, own = Transfer.__table__.c, Transaction.__table__.alias("other_side"), Transaction.__table__.c
     return (
-        select(
-            func.jsonb_build_object(
-                "id",
-                pair.id,
-                "status",
-                pair.status,
-                "other_transaction_id",
-                other.c.id,
-                "other_account_id",
-                other.c.account_id,
-                type_=JSONB,
-            )
-        )
+        select(show(pair, other.c))
         .where(
-            pair.status != TransferStatus.REFUSED,
+            is_wanted(pair.status),
             or_(pair.out_id == own.id, pair.in_id == own.id),
             other.c.id == case((pair.out_id == own.id, pair.in_id), else_=pair.out_id),
             other.c.removed_at.is_(None),
@@ -282,7 +301,7 @@ def _transfer_of() -> ColumnElement[dict[str, Any] | None]:
     )
 
 
-Transaction.transfer = column_property(_transfer_of())
+Transaction.transfer = column_property(transfer_of_row(transfer_as_json, is_not_refused))
 
 
 def is_confirmed_transfer(transfer: dict[str, Any] | None) -> bool:

@@ -3,16 +3,13 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
 from bankimport.ids import Id
 from bankimport.transactions.models import Transaction, TransactionStatus, TransferStatus
-
-if TYPE_CHECKING:
-    from bankimport.transactions.export.rows import ExportRow
 
 
 class TransferMark(BaseModel):
@@ -61,7 +58,7 @@ class TransactionRead(BaseModel):
         return None if value is None else format(value, "f")
 
     @classmethod
-    def of(cls, row: "Transaction | ExportRow") -> "TransactionRead":
+    def of(cls, row: Transaction) -> "TransactionRead":
         """The row as shown to its user."""
         return cls(
             id=row.id,

@@ -1,13 +1,15 @@
-"""Rows as CSV; pure."""
+"""Rows as CSV, written by PostgreSQL; this module only says how."""
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from bankimport.accounts.models import Account
-from bankimport.transactions.export.rows import ExportRow
-from bankimport.transactions.models import is_confirmed_transfer
+from sqlalchemy import ColumnElement, Text, cast, func, literal
+from sqlalchemy.dialects.postgresql import JSONB
+
+from bankimport.transactions.export.lines import AT, text_of, transfer_of
+from bankimport.transactions.models import Transaction, is_confirmed
 
 COLUMNS = (
     "id",
@@ -33,9 +35,11 @@ COLUMNS = (
     "transfer_id",
 )
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
-_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_STARTS = r"[=+@\t\r\n＝＋－＠-]"
+_FORMULA = f"'*{_STARTS}"
+_GUARDED = f"'+{_STARTS}"
+_QUOTED = r'[",\r\n]'
+_IN_SQL = _FORMULA.replace("'", "''")
 
 
 def guarded(text: str) -> str:
@@ -44,53 +48,70 @@ def guarded(text: str) -> str:
     Text that already looks guarded gets one more, so that `unguarded` restores every text.
     Source: owasp.org, "CSV Injection".
     """
-    return "'" + text if text[:1] in _FIRST and _FORMULA.match(text) else text
+    return "'" + text if re.match(_FORMULA, text) else text
 
 
 def unguarded(cell: str) -> str:
     """The original of a `guarded` text."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+    return cell[1:] if re.match(_GUARDED, cell) else cell
 
 
-def csv_pieces(rows: Iterable[ExportRow], accounts: Mapping[int, Account]) -> Iterator[str]:
-    """A header, then one line per row, in RFC 4180's form: CRLF, quotes doubled, quoted if needed.
+def csv_field(text: str) -> str:
+    """Text as a guarded field of a line: quotes doubled, quoted if needed."""
+    written = io.StringIO(newline="")
+    csv.writer(written, lineterminator="\r\n").writerow([guarded(text), ""])
+    return written.getvalue().removesuffix(",\r\n")
+
+
+def csv_header() -> str:
+    """The first line, with its end."""
+    return ",".join(COLUMNS) + "\r\n"
+
+
+def csv_line(user_id: int, account_names: Mapping[int, str]) -> ColumnElement[str]:
+    """The line of a row of `transactions`, with its end, in RFC 4180's form; `account_names` has each account's name.
 
     Days and times are ISO 8601, amounts are plain decimals, negative = money out, and missing values are empty. Text is
-    `guarded`; numbers, days and our own words are not.
+    written as by `csv_field`; numbers, days and our own words are never guarded.
     """
-    writer = csv.writer(_Pieces(), lineterminator="\r\n")
-    yield writer.writerow(COLUMNS)
-    named = {account_id: guarded(account.display_name) for account_id, account in accounts.items()}
-    for row in rows:
-        yield writer.writerow(
-            (
-                row.id,
-                row.account_id,
-                named[row.account_id],
-                row.date.isoformat(),
-                row.timestamp.isoformat().replace("+00:00", "Z"),
-                "true" if row.has_time else "false",
-                format(row.amount, "f"),
-                guarded(row.currency),
-                guarded(row.description),
-                guarded(row.merchant or ""),
-                guarded(row.category or ""),
-                guarded(" / ".join(row.classification)),
-                guarded(row.transaction_type or ""),
-                guarded(row.transaction_category or ""),
-                row.status.value,
-                "" if row.running_balance is None else format(row.running_balance, "f"),
-                guarded(row.transaction_id or ""),
-                guarded(row.provider_transaction_id or ""),
-                guarded(row.normalised_provider_transaction_id or ""),
-                row.import_job_id,
-                row.transfer["id"] if row.transfer is not None and is_confirmed_transfer(row.transfer) else "",
-            )
-        )
+    fields = {str(account_id): csv_field(name) for account_id, name in account_names.items()}
+    name = literal(fields, JSONB).op("->>")(cast(Transaction.account_id, Text))
+    transfer = transfer_of(user_id, lambda pair, other: pair.id, is_confirmed)
+    return func.concat(_BEFORE_NAME, ",", name, ",", _AFTER_NAME, ",", transfer, "\r\n")
 
 
-class _Pieces:
-    """A file that stores nothing: `writerow` returns what `write` returns."""
+def csv_text(value: str) -> str:
+    """The SQL that writes a text as `csv_field` does; NULL stays NULL."""
+    guard = f"CASE WHEN {value} ~ '^{_IN_SQL}' THEN '''' END"
+    in_quotes = f"""concat('"', {guard}, replace({value}, '"', '""'), '"')"""
+    return f"CASE WHEN {value} ~ '{_QUOTED}' THEN {in_quotes} ELSE concat({guard}, {value}) END"
 
-    def write(self, text: str) -> Any:
-        return text
+
+_PLAIN = {
+    **{name: f"transactions.{name}" for name in ("date", "amount", "status", "running_balance", "import_job_id")},
+    "timestamp": AT,
+    "has_time": "transactions.has_time::text",
+}
+"""SQL of the fields that need no guard and no quotes."""
+
+_TEXTS = {
+    name: "array_to_string(transactions.classification, ' / ')" if name == "classification" else f"transactions.{name}"
+    for name in COLUMNS[3:-1]
+    if name not in _PLAIN
+}
+
+
+def _after_name() -> str:
+    """The SQL of the fields between the account's name and the transfer, with commas between them.
+
+    One look at all texts of a row, each after a unit separator, finds that most rows need no guard and no quotes.
+    """
+    as_it_is = ", ',', ".join(_PLAIN.get(name) or _TEXTS[name] for name in COLUMNS[3:-1])
+    as_needed = ", ',', ".join(_PLAIN.get(name) or csv_text(_TEXTS[name]) for name in COLUMNS[3:-1])
+    all_texts = rf"concat_ws(E'\x1f', '', {', '.join(_TEXTS.values())})"
+    special = rf"\x1f{_IN_SQL}|{_QUOTED}"
+    return f"CASE WHEN {all_texts} !~ '{special}' THEN concat({as_it_is}) ELSE concat({as_needed}) END"
+
+
+_BEFORE_NAME = text_of(["transactions.id", "','", "transactions.account_id"])
+_AFTER_NAME = text_of([_after_name()])

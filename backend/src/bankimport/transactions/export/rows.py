@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, null, select, text
+from sqlalchemy import ColumnElement, Select, exists, false, func, literal, null, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -13,47 +13,35 @@ from sqlalchemy.types import Text
 from bankimport.accounts.models import Account
 from bankimport.transactions import repository
 from bankimport.transactions.export.bookmark import Bookmark
+from bankimport.transactions.export.lines import PAGE, prepare_to_stream, transfer_of
 from bankimport.transactions.models import (
     ChangeKind,
     Transaction,
     TransactionChange,
     TransactionStatus,
-    TransferStatus,
+    is_confirmed,
+    is_not_refused,
+    transfer_as_json,
 )
-
-PAGE = 1000
-"""Number of rows kept in memory at a time."""
 
 APPEARED = (ChangeKind.BOOKED, ChangeKind.RESTORED)
 """Changes that make a row appear that was missing, or pending, when an earlier export passed its id."""
 
 
 class ExportRow(NamedTuple):
-    """What the formats need of a row, in the terms of `Transaction`."""
+    """What OFX and beancount need of a row, in the terms of `Transaction`."""
 
     id: int
     account_id: int
     status: TransactionStatus
     date: date
-    timestamp: datetime
-    has_time: bool
     amount: Decimal
     currency: str
     description: str
     merchant: str | None
-    merchant_source: str | None
     category: str | None
-    category_source: str | None
-    transaction_type: str | None
     transaction_category: str | None
     classification: list[str]
-    transaction_id: str | None
-    provider_transaction_id: str | None
-    normalised_provider_transaction_id: str | None
-    running_balance: Decimal | None
-    flags: list[str]
-    still_pending: bool
-    import_job_id: int
     transfer: dict[str, Any] | None
 
 
@@ -96,6 +84,13 @@ def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def is_complete(session: Session, upto: Bookmark) -> bool:
+    """Whether all of the user's rows that the session sees appeared up to a bookmark."""
+    t = Transaction
+    newer = select(t.id).where(t.user_id == upto.user_id, t.id > upto.row_id)
+    return not session.scalar(select(or_(exists(newer), exists(_appeared_after(upto)))))
+
+
 def _appeared_after(bookmark: Bookmark) -> Select[int]:
     """The user's rows that were booked or put back after it: few, read once for all rows of the export."""
     c = TransactionChange
@@ -106,10 +101,12 @@ def _appeared_after(bookmark: Bookmark) -> Select[int]:
     )
 
 
-def groups(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_heading: bool) -> list[RowGroup]:
+def groups(
+    session: Session, user_id: int, conditions: Sequence[ColumnElement[bool]], *, by_heading: bool
+) -> list[RowGroup]:
     """The matching rows, grouped, in a fixed order; by account and currency alone unless `by_heading`."""
     t = Transaction
-    is_transfer = func.coalesce(t.transfer["status"].astext == TransferStatus.CONFIRMED.value, false())
+    is_transfer = transfer_of(user_id, lambda pair, other: true(), is_confirmed)
     row = (
         select(
             t.account_id,
@@ -117,7 +114,7 @@ def groups(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_he
             (t.category if by_heading else null()).label("category"),
             (t.classification if by_heading else literal([], ARRAY(Text))).label("classification"),
             ((t.amount < 0) if by_heading else false()).label("is_out"),
-            (is_transfer if by_heading else false()).label("is_transfer"),
+            (func.coalesce(is_transfer, false()) if by_heading else false()).label("is_transfer"),
             t.date,
             t.created_at,
         )
@@ -134,19 +131,21 @@ def groups(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_he
     return [RowGroup(*group) for group in session.execute(statement)]
 
 
-def read_rows(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool) -> Generator[ExportRow]:
-    """The matching rows, oldest first by day and id, one page in memory at a time.
+def read_rows(
+    session: Session, user_id: int, conditions: Sequence[ColumnElement[bool]], *, by_account: bool
+) -> Generator[ExportRow]:
+    """The user's matching rows, oldest first by day and id, one page in memory at a time.
 
     With `by_account` bank accounts come before cards, and the rows of one account and currency come together.
     """
     t = Transaction
-    statement = select(*(getattr(t, name) for name in ExportRow._fields)).where(*conditions)
+    columns = [getattr(t, name) for name in ExportRow._fields[:-1]]
+    statement = select(*columns, transfer_of(user_id, transfer_as_json, is_not_refused)).where(*conditions)
     if by_account:
         statement = statement.join(Account, Account.id == t.account_id)
         statement = statement.order_by(Account.kind, t.account_id, t.currency, t.date, t.id)
     else:
         statement = statement.order_by(t.date, t.id)
-    # The first rows are sent while the last ones are still to be read: along the index, not after a sort of all.
-    session.execute(text("SET LOCAL cursor_tuple_fraction = 0.001"))
+    prepare_to_stream(session)
     with session.execute(statement.execution_options(yield_per=PAGE, stream_results=True)) as found:
         yield from map(ExportRow._make, found)

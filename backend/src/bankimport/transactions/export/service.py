@@ -3,28 +3,42 @@
 import codecs
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from itertools import chain
+from typing import TypeVar
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import accounts_by_id
 from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.errors import BankImportError
 from bankimport.money import ISO_CURRENCIES
+from bankimport.transactions.day_sums import DaysOfAccount, days_of_accounts
 from bankimport.transactions.export.as_beancount import beancount_pieces
-from bankimport.transactions.export.as_csv import csv_pieces
-from bankimport.transactions.export.as_ndjson import ndjson_pieces
+from bankimport.transactions.export.as_csv import csv_header, csv_line
+from bankimport.transactions.export.as_ndjson import ndjson_line
 from bankimport.transactions.export.as_ofx import ofx_pieces
 from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, read_bookmark
-from bankimport.transactions.export.rows import ExportRow, RowGroup, groups, in_range, latest_bookmark, read_rows
+from bankimport.transactions.export.lines import read_lines
+from bankimport.transactions.export.rows import (
+    ExportRow,
+    RowGroup,
+    groups,
+    in_range,
+    is_complete,
+    latest_bookmark,
+    read_rows,
+)
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import Transaction, TransactionStatus
 from bankimport.users.record import record
+
+Item = TypeVar("Item")
 
 CHUNK_BYTES = 64 * 1024
 
@@ -74,6 +88,10 @@ _MEDIA_TYPES = {
     ExportFormat.OFX: "application/x-ofx",
     ExportFormat.BEANCOUNT: "text/x-beancount; charset=utf-8",
 }
+
+
+_BY_THE_DATABASE = frozenset({ExportFormat.CSV, ExportFormat.NDJSON})
+"""The formats whose lines PostgreSQL writes."""
 
 
 class ExportStatus(StrEnum):
@@ -183,7 +201,9 @@ def _read(
     with_balances: bool,
 ) -> Export:
     conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
-    found = groups(session, conditions, by_heading=form is ExportFormat.BEANCOUNT)
+    if form in _BY_THE_DATABASE:
+        return _read_lines(session, reading, user_id, wanted, form, after, upto, conditions)
+    found = groups(session, user_id, conditions, by_heading=form is ExportFormat.BEANCOUNT)
     left_out: Counter[str] = Counter()
     if form is ExportFormat.OFX:
         for group in found:
@@ -191,33 +211,77 @@ def _read(
                 left_out[group.currency] += group.rows
         found = [group for group in found if group.currency not in left_out]
         conditions.append(Transaction.currency.not_in(left_out))
-    export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto), dict(left_out))
-    # If the garbage collector closed the cursor of a disconnected client, it could do so while another export uses the
-    # same database connection, and deadlock.
-    found_rows = reading.enter_context(closing(read_rows(session, conditions, by_account=form is ExportFormat.OFX)))
-    rows = _counted(found_rows, export)
+    export = _export_of(found, form, upto)
+    export.left_out.update(left_out)
+    found_rows = read_rows(session, user_id, conditions, by_account=form is ExportFormat.OFX)
+    rows = _counted(_closed_with(reading, found_rows), export)
     accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
-    match form:
-        case ExportFormat.CSV:
-            pieces = csv_pieces(rows, accounts)
-        case ExportFormat.NDJSON:
-            pieces = ndjson_pieces(rows)
-        case ExportFormat.OFX:
-            stored_at = max((group.stored_at for group in found), default=None)
-            pieces = ofx_pieces(
-                rows,
-                accounts,
-                _days(found),
-                stored_at=stored_at,
-                with_balances=with_balances,
-                left_out=export.left_out,
-                bookmark=str(upto),
-            )
-        case ExportFormat.BEANCOUNT:
-            is_continued = after != Bookmark(user_id)
-            pieces = beancount_pieces(rows, accounts, found, is_continued=is_continued, bookmark=str(upto))
+    if form is ExportFormat.OFX:
+        stored_at = max((group.stored_at for group in found), default=None)
+        pieces = ofx_pieces(
+            rows,
+            accounts,
+            _days(found),
+            stored_at=stored_at,
+            with_balances=with_balances,
+            left_out=export.left_out,
+            bookmark=str(upto),
+        )
+    else:
+        is_continued = after != Bookmark(user_id)
+        pieces = beancount_pieces(rows, accounts, found, is_continued=is_continued, bookmark=str(upto))
     export.chunks = _chunks(pieces)
     return export
+
+
+def _read_lines(
+    session: Session,
+    reading: ExitStack,
+    user_id: int,
+    wanted: TransactionFilter,
+    form: ExportFormat,
+    after: Bookmark,
+    upto: Bookmark,
+    conditions: Sequence[ColumnElement[bool]],
+) -> Export:
+    """An export whose lines PostgreSQL writes."""
+    found: Sequence[RowGroup | DaysOfAccount] | None = None
+    if after == Bookmark(user_id) and is_complete(session, upto):
+        found = days_of_accounts(session, user_id, wanted)
+    if found is None:
+        found = groups(session, user_id, conditions, by_heading=False)
+    export = _export_of(found, form, upto)
+    if form is ExportFormat.CSV:
+        accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
+        names = {account_id: account.display_name for account_id, account in accounts.items()}
+        header, line = csv_header(), csv_line(user_id, names)
+    else:
+        header, line = "", ndjson_line(user_id)
+    pages = _closed_with(reading, read_lines(session, line, conditions))
+    export.chunks = _joined(header, pages, export)
+    return export
+
+
+def _export_of(found: Sequence[RowGroup | DaysOfAccount], form: ExportFormat, upto: Bookmark) -> Export:
+    return Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
+
+
+def _closed_with(reading: ExitStack, found: Generator[Item]) -> Generator[Item]:
+    """Close the cursor when the export ends.
+
+    If the garbage collector closed the cursor of a disconnected client, it could do so while another export uses the
+    same database connection, and deadlock.
+    """
+    return reading.enter_context(closing(found))
+
+
+def _joined(header: str, pages: Iterable[Sequence[str]], export: Export) -> Iterator[bytes]:
+    """The header and the lines; a page is sent as one piece."""
+    if header:
+        yield header.encode()
+    for page in pages:
+        export.rows_read += len(page)
+        yield "".join(page).encode()
 
 
 def _days(found: Iterable[RowGroup]) -> dict[tuple[int, str], tuple[date, date]]:
@@ -228,7 +292,7 @@ def _days(found: Iterable[RowGroup]) -> dict[tuple[int, str], tuple[date, date]]
     return days
 
 
-def _file_name(found: list[RowGroup], form: ExportFormat) -> str:
+def _file_name(found: Sequence[RowGroup | DaysOfAccount], form: ExportFormat) -> str:
     """A name made from the days of the rows: the same rows give the same name."""
     days = f"-{min(group.first for group in found)}-{max(group.last for group in found)}" if found else ""
     return f"transactions{days}.{form.value}"
