@@ -36,7 +36,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Mac
     page.get_by_role("region", name="sim", exact=False).get_by_role("link", name="Import").first.click()
 
     page.get_by_text("3 months", exact=True).click()
-    expect(page.get_by_role("region", name="Days that are already stored")).to_contain_text(
+    expect(page.get_by_role("region", name="Days requested and already stored")).to_contain_text(
         "0 of 91 days already stored"
     )
     page.get_by_role("button", name="Next: Accounts").click()
@@ -131,7 +131,7 @@ def test_going_back_keeps_all_choices(page: Page, mine: Machine) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Swap them")
     page.get_by_label("Last day").fill("2026-04-02")
     expect(page.get_by_role("navigation", name="Pages").locator("[aria-current=page]")).to_have_text("New import")
-    strip = page.get_by_role("region", name="Days that are already stored").locator("div[aria-hidden]").first
+    strip = page.get_by_role("region", name="Days requested and already stored").locator("li > div").first
     expect(strip).to_have_css("height", "10px")
     expect(strip).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
     page.get_by_role("button", name="Next: Accounts").click()

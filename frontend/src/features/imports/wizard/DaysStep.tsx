@@ -1,12 +1,11 @@
-import { Chip, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Chip, Group, Stack, Text, TextInput } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
 import "@mantine/dates/styles.css";
-import type { Connection } from "../../../api/types";
 import { daysAgo } from "../../../lib/formatDay";
 import { type Change, type Choice, faultOfDays, RANGES, type RangeName, rangeOf } from "./choice";
 import classes from "./wizard.module.css";
 
-type Props = { choice: Choice; banks: Connection[]; bank: Connection; onChange: (change: Change) => void };
+type Props = { choice: Choice; onChange: (change: Change) => void };
 
 const EXPLAINED: Partial<Record<RangeName, string>> = {
   all: "As far back as the bank allows: about two years, up to six at some banks.",
@@ -22,22 +21,12 @@ const CALENDAR_WORDS = {
   nextDecade: "Next decade",
 };
 
-/** Chooses the bank and the days. */
-export function DaysStep({ choice, banks, bank, onChange }: Props) {
+/** Chooses the days. */
+export function DaysStep({ choice, onChange }: Props) {
   const range = rangeOf(choice);
   const fault = faultOfDays(choice);
   return (
     <Stack>
-      {banks.length > 1 && (
-        <Select
-          label="Bank"
-          maw={320}
-          data={banks.map((row) => ({ value: row.id, label: `${row.bank} (${row.id})` }))}
-          value={bank.id}
-          allowDeselect={false}
-          onChange={(value) => value !== null && onChange({ connection: value, accounts: undefined })}
-        />
-      )}
       <fieldset className={classes.fieldset}>
         <legend className={classes.legend}>Days to import</legend>
         <Chip.Group value={range} onChange={(value) => onChange({ range: value })}>

@@ -1,19 +1,20 @@
 import { Card, Stack } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
-import type { Account, Estimate } from "../../../api/types";
+import type { Account } from "../../../api/types";
 import { Figures } from "../../../components/Figures";
 import { QueryState } from "../../../components/QueryState";
 import { formatRange } from "../../../lib/formatCount";
 import { formatDurations } from "../../../lib/formatDuration";
-import { CoverageStrip } from "./CoverageStrip";
+import { PlanPicture } from "./PlanPicture";
+import { wholeOf } from "./together";
+import type { useEstimates } from "./useEstimates";
 
-type Props = { query: UseQueryResult<Estimate>; accounts: Account[] };
+type Props = { query: ReturnType<typeof useEstimates>; accounts: Account[]; hasPicture: boolean };
 
 /** What the present choice would fetch, as ranges; it follows every change. */
-export function EstimatePanel({ query, accounts }: Props) {
-  const estimate = query.data;
-  if (!estimate) return <QueryState query={query} what="figures" lines={2} failed="Estimate failed" />;
-  const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
+export function EstimatePanel({ query, accounts, hasPicture }: Props) {
+  const parts = query.data;
+  if (!parts) return <QueryState query={query} what="figures" lines={2} failed="Estimate failed" />;
+  const { transactions, apiCalls, durationSeconds } = wholeOf(parts);
   return (
     <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={query.isFetching}>
       <Stack>
@@ -21,11 +22,11 @@ export function EstimatePanel({ query, accounts }: Props) {
         <Figures
           figures={[
             ["Rows, about", formatRange(transactions.low, transactions.high)],
-            ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
-            ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
+            ["Calls to the bank", formatRange(apiCalls.low, apiCalls.high)],
+            ["Takes", formatDurations(durationSeconds.low, durationSeconds.high)],
           ]}
         />
-        <CoverageStrip estimate={estimate} accounts={accounts} />
+        {hasPicture && <PlanPicture parts={parts} accounts={accounts} />}
       </Stack>
     </Card>
   );

@@ -1,55 +1,52 @@
-import { Button, Group, Stack, Stepper, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Stepper, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBuildingBank } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { importQueries } from "../../../api/imports";
-import { useStartPlanned } from "../../../api/useStartPlanned";
 import { EmptyState } from "../../../components/EmptyState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
 import { QueryState } from "../../../components/QueryState";
+import { TextLink } from "../../../components/TextLink";
 import { defined } from "../../../lib/defined";
 import { useOnce } from "../../../lib/useOnce";
-import { JobView } from "../job/JobView";
+import { JobsView } from "../job/JobsView";
 import { QueuePausedAlert } from "../QueuePausedAlert";
 import { AccountsStep } from "./AccountsStep";
-import { type Change, type Choice, chosenOf, faultOfDays, requestOf, STEPS } from "./choice";
+import { type Change, type Choice, chosenOf, faultOfDays, requestsOf, shownDays, STEPS, usableOf } from "./choice";
 import { DaysStep } from "./DaysStep";
 import { EstimatePanel } from "./EstimatePanel";
 import { ReviewStep } from "./ReviewStep";
-import { SettingsStep, USUAL_TIME } from "./SettingsStep";
-import { useEstimate } from "./useEstimate";
+import { SettingsStep } from "./SettingsStep";
+import { wholeOf } from "./together";
+import { useEstimates } from "./useEstimates";
 import { useRepeat } from "./useRepeat";
 import { useSources } from "./useSources";
+import { useStartTogether } from "./useStartTogether";
+import classes from "./wizard.module.css";
 
 type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolean }) => void };
 
 /** Five steps from days to a running import; the URL holds every choice, so that going back loses nothing. */
 export function ImportWizard({ choice, onChoose }: Props) {
-  const { connections, banks, bank, accounts } = useSources(choice.connection);
+  const { connections, accounts, banks, sources } = useSources();
   const isPhone = useMediaQuery("(max-width: 48em)");
-  const listed = accounts.data ?? [];
-  const isComplete = faultOfDays(choice) === null && chosenOf(choice, listed).length > 0;
-  const wanted = bank && isComplete ? requestOf(choice, bank.id, listed) : null;
-  const estimate = useEstimate(wanted);
-  const start = useStartPlanned();
+  const chosen = chosenOf(choice, sources);
+  const isComplete = faultOfDays(choice) === null && chosen.length > 0;
+  const wanted = isComplete ? requestsOf(choice, sources) : [];
+  const estimates = useEstimates(wanted, banks);
+  const start = useStartTogether();
   const repeat = useRepeat();
   const queue = useQuery(importQueries.queue());
-  const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
+  const step = Math.min(choice.step ?? 1, choice.jobs === undefined ? 4 : 5);
 
-  async function scheduleIt(connectionId: string) {
+  async function scheduleThem() {
     try {
-      const made = await repeat.mutateAsync({
-        connectionId,
-        frequency: choice.repeat ?? "daily",
-        time: choice.time ?? USUAL_TIME,
-        accountIds: choice.accounts ?? [],
-        isEnriched: choice.enrich ?? true,
-        enrichTime: choice.enrichTime ?? null,
-      });
-      notifications.show({ title: "Scheduled", message: `The import repeats ${made.in_words}.`, color: "green" });
+      const made = await repeat.mutateAsync({ choice, wanted });
+      const message = made.length > 1 ? `The imports of ${made.length} banks repeat` : "The import repeats";
+      notifications.show({ title: "Scheduled", message: `${message} ${made[0]?.in_words}.`, color: "green" });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       const message = `The import has started, but scheduling failed: ${why}. Try again under Schedules.`;
@@ -57,14 +54,18 @@ export function ImportWizard({ choice, onChoose }: Props) {
     }
   }
   const begin = useOnce(async () => {
-    if (!wanted || !bank) return;
-    const job = await start.mutateAsync(wanted);
-    if (choice.repeat) await scheduleIt(bank.id);
-    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
+    if (wanted.length === 0) return;
+    const { jobIds, failure } = await start.mutateAsync(wanted);
+    if (failure) {
+      const message = `${jobIds.length} of ${wanted.length} banks are being imported. The others were not started: ${failure.message}`;
+      notifications.show({ title: "Not all banks started", message, color: "red", autoClose: false });
+    }
+    if (choice.repeat) await scheduleThem();
+    onChoose({ ...choice, step: 5, jobs: jobIds }, { replace: false });
   });
 
   if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
-  if (!bank) return <NoBank />;
+  if (banks.length === 0) return <NoBank />;
   if (accounts.data === undefined) return <QueryState query={accounts} what="accounts" />;
 
   function change(changed: Change) {
@@ -90,7 +91,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
             key={label}
             label={isPhone ? null : label}
             aria-label={isPhone ? `${index + 1} ${label}` : undefined}
-            allowStepSelect={index < 4 ? index < step || isComplete : choice.job !== undefined}
+            allowStepSelect={index < 4 ? index < step || isComplete : choice.jobs !== undefined}
             aria-current={index === step - 1 ? "step" : undefined}
           />
         ))}
@@ -100,23 +101,36 @@ export function ImportWizard({ choice, onChoose }: Props) {
           Step {step} of {STEPS.length}: {STEPS[step - 1]}
         </Text>
       )}
-      {step === 5 && choice.job !== undefined ? (
-        <JobView jobId={choice.job} />
+      {step === 5 && choice.jobs !== undefined ? (
+        <JobsView jobIds={choice.jobs} />
       ) : (
         <Stack gap="lg">
           {queue.data?.is_paused && <QueuePausedAlert />}
-          {step === 1 && <DaysStep choice={choice} banks={banks} bank={bank} onChange={change} />}
-          {step === 2 && <AccountsStep choice={choice} accounts={listed} onChange={change} />}
+          {step === 1 && <DaysStep choice={choice} onChange={change} />}
+          {step === 2 && (
+            <AccountsStep
+              choice={choice}
+              sources={sources}
+              whole={estimates.data ? wholeOf(estimates.data).dates : shownDays(choice)}
+              onChange={change}
+            />
+          )}
           {step === 3 && <SettingsStep choice={choice} onChange={change} />}
-          {step === 4 && estimate.data && isComplete && (
-            <ReviewStep choice={choice} bank={bank} accounts={listed} estimate={estimate.data} />
+          {step === 4 && estimates.data && isComplete && (
+            <ReviewStep choice={choice} parts={estimates.data} chosen={chosen} />
           )}
-          {(step < 3 || (step === 4 && !estimate.data)) && isComplete && (
-            <EstimatePanel query={estimate} accounts={listed} />
+          {(step < 3 || (step === 4 && !estimates.data)) && isComplete && (
+            <EstimatePanel query={estimates} accounts={chosen} hasPicture={step === 1} />
           )}
-          {step === 4 && estimate.data && estimate.error && <Problem error={estimate.error} />}
+          {step === 4 && estimates.data && estimates.error && <Problem error={estimates.error} />}
+          {sources.every((source) => usableOf(source).length === 0) && (
+            <Alert color="yellow" title="No account can be imported now">
+              Every consent has ended, or the banks list no account. Open{" "}
+              <TextLink to="/connections">banks and accounts</TextLink> to reconnect them.
+            </Alert>
+          )}
           {start.error && step === 4 && <Problem error={start.error} title="Starting the import failed" />}
-          <Group>
+          <Group className={classes.buttons}>
             {step > 1 && (
               <Button variant="default" onClick={() => go(step - 1)}>
                 Back
@@ -129,7 +143,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
             )}
             {step === 4 && (
               <Button
-                disabled={!wanted || estimate.error !== null}
+                disabled={wanted.length === 0 || estimates.error !== null}
                 loading={start.isPending || repeat.isPending}
                 onClick={() => void begin()}
               >

@@ -1,8 +1,9 @@
 /** What a user chose in the wizard so far, as search parameters; no choice is stored anywhere else. */
 import * as z from "zod/mini";
-import type { ImportPlanRequest } from "../../../api/types";
+import type { Account, Connection, ImportPlanRequest } from "../../../api/types";
 import { daysAgo } from "../../../lib/formatDay";
 import { day, id, on, searchOf, text, time, whole, word } from "../../../lib/search";
+import type { Span } from "./daySpans";
 
 export const STEPS = ["Days", "Accounts", "Settings", "Review", "Progress"] as const;
 export const RANGES = {
@@ -33,23 +34,48 @@ export const readChoice = searchOf({
   dry: on,
   repeat: word(FREQUENCIES),
   time,
-  job: id,
+  jobs: z.array(id),
 });
 export type Choice = ReturnType<typeof readChoice>;
 
 /** Changes of a choice; undefined resets a field. */
 export type Change = { [Name in keyof Choice]?: Choice[Name] | undefined };
 
-type Listed = { account_id: string; kind: "account" | "card" };
+/** What is requested of one bank. */
+export type Wanted = ImportPlanRequest & { connection_id: string };
 
-/** The chosen accounts; empty means all. */
-export function chosenOf<Row extends Listed>(choice: Choice, listed: Row[]): Row[] {
-  return choice.accounts ? listed.filter((row) => choice.accounts?.includes(row.account_id)) : listed;
+/** A bank with its accounts and cards, as the wizard offers them. */
+export type Source = { bank: Connection; accounts: Account[] };
+
+/** The accounts that can be fetched: the bank still lists them, and its consent has not ended. */
+export function usableOf({ bank, accounts }: Source): Account[] {
+  return bank.status === "active" ? accounts.filter((account) => account.missing_since === null) : [];
+}
+
+/** The accounts that are chosen before the user changes anything: all of the bank in the address, or of all banks. */
+export function usualOf(choice: Choice, sources: Source[]): Account[] {
+  const named = sources.filter((source) => source.bank.id === choice.connection);
+  return (named.length > 0 ? named : sources).flatMap(usableOf);
+}
+
+/** The chosen accounts, bank by bank. */
+export function chosenOf(choice: Choice, sources: Source[]): Account[] {
+  const wanted = choice.accounts && new Set(choice.accounts);
+  return wanted
+    ? sources.flatMap(usableOf).filter((account) => wanted.has(account.account_id))
+    : usualOf(choice, sources);
 }
 
 /** The chosen range; 30 days by default. */
 export function rangeOf(choice: Choice): RangeName {
   return choice.range ?? "30d";
+}
+
+/** The days that a picture shows while no estimate says which are meant. */
+export function shownDays(choice: Choice): Span {
+  const { days } = RANGES[rangeOf(choice)];
+  const to = choice.to ?? daysAgo(0);
+  return { from: choice.from && choice.from <= to ? choice.from : daysAgo(days ?? 730), to };
 }
 
 /** Why the chosen days cannot be imported and what to do, or null. */
@@ -76,22 +102,28 @@ export function enrichAt(choice: Choice): string | null {
   return choice.enrich === false || choice.enrichTime === undefined ? null : nextTime(choice.enrichTime);
 }
 
-/** The request to the API. */
-export function requestOf(choice: Choice, connectionId: string, listed: Listed[]): ImportPlanRequest {
+/** The requests to the API, one for each bank with chosen accounts. All accounts of a bank are requested without names. */
+export function requestsOf(choice: Choice, sources: Source[]): Wanted[] {
   const range = rangeOf(choice);
   const { days } = RANGES[range];
-  const named = choice.accounts ? chosenOf(choice, listed) : [];
-  const ids = (kind: Listed["kind"]) => named.filter((row) => row.kind === kind).map((row) => row.account_id);
-  return {
-    connection_id: connectionId,
-    job_type: range === "all" ? "full_sync" : range === "since" ? "incremental" : "date_range",
-    from_date: range === "custom" ? (choice.from ?? null) : days === null ? null : daysAgo(days),
-    to_date: range === "custom" ? (choice.to ?? null) : null,
-    account_ids: ids("account"),
-    card_ids: ids("card"),
-    auto_enrich: choice.enrich ?? true,
-    enrich_at: enrichAt(choice),
-    batch_size: choice.batch ?? null,
-    dry_run: choice.dry ?? false,
-  };
+  const chosen = new Set(chosenOf(choice, sources).map((account) => account.account_id));
+  return sources.flatMap((source) => {
+    const usable = usableOf(source);
+    const mine = usable.filter((account) => chosen.has(account.account_id));
+    if (mine.length === 0) return [];
+    const named = mine.length === usable.length ? [] : mine;
+    const ids = (kind: Account["kind"]) => named.filter((row) => row.kind === kind).map((row) => row.account_id);
+    return {
+      connection_id: source.bank.id,
+      job_type: range === "all" ? "full_sync" : range === "since" ? "incremental" : "date_range",
+      from_date: range === "custom" ? (choice.from ?? null) : days === null ? null : daysAgo(days),
+      to_date: range === "custom" ? (choice.to ?? null) : null,
+      account_ids: ids("account"),
+      card_ids: ids("card"),
+      auto_enrich: choice.enrich ?? true,
+      enrich_at: enrichAt(choice),
+      batch_size: choice.batch ?? null,
+      dry_run: choice.dry ?? false,
+    };
+  });
 }

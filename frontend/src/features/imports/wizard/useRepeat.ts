@@ -1,44 +1,41 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import { scheduleQueries } from "../../../api/schedules";
-import type { Frequency } from "./choice";
+import type { Choice, Wanted } from "./choice";
+import { USUAL_TIME } from "./SettingsStep";
 
-type Wanted = {
-  connectionId: string;
-  frequency: Frequency;
-  time: string;
-  accountIds: string[];
-  isEnriched: boolean;
-  enrichTime: string | null;
-};
-
-/** Saves a schedule that fetches what is new of the chosen accounts, in the reader's own time zone. */
+/** Saves a schedule for each bank that fetches what is new of its chosen accounts, in the reader's own time zone. */
 export function useRepeat() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ connectionId, frequency, time, accountIds, isEnriched, enrichTime }: Wanted) => {
+    mutationFn: ({ choice, wanted }: { choice: Choice; wanted: Wanted[] }) => {
+      const frequency = choice.repeat ?? "daily";
       const today = new Date();
-      return answered(
-        api.POST("/api/truelayer/import/schedules", {
-          body: {
-            connection_id: connectionId,
-            name: "",
-            frequency,
-            run_time: time,
-            time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-            weekday: frequency === "weekly" ? today.getDay() || 7 : null,
-            day_of_month: frequency === "monthly" ? today.getDate() : null,
-            incremental: true,
-            account_ids: accountIds,
-            auto_enrich: isEnriched,
-            enrich_time: enrichTime,
-            enabled: true,
-            overlap: "skip",
-            catch_up: "one",
-            jitter_minutes: 15,
-            pause_after_failures: 3,
-          },
-        }),
+      return Promise.all(
+        wanted.map((bank) =>
+          answered(
+            api.POST("/api/truelayer/import/schedules", {
+              body: {
+                connection_id: bank.connection_id,
+                name: "",
+                frequency,
+                run_time: choice.time ?? USUAL_TIME,
+                time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+                weekday: frequency === "weekly" ? today.getDay() || 7 : null,
+                day_of_month: frequency === "monthly" ? today.getDate() : null,
+                incremental: true,
+                account_ids: [...bank.account_ids, ...bank.card_ids].map(String),
+                auto_enrich: bank.auto_enrich,
+                enrich_time: choice.enrichTime ?? null,
+                enabled: true,
+                overlap: "skip",
+                catch_up: "one",
+                jitter_minutes: 15,
+                pause_after_failures: 3,
+              },
+            }),
+          ),
+        ),
       );
     },
     onSuccess: () => client.invalidateQueries({ queryKey: scheduleQueries.all }),

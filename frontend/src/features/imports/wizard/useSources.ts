@@ -1,11 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { accountQueries, connectionQueries } from "../../../api/connections";
+import { connectionQueries } from "../../../api/connections";
+import { useAccounts } from "../../../api/useAccounts";
+import type { Source } from "./choice";
 
-/** The user's banks, and the accounts and cards of the chosen one, or of the first usable one. */
-export function useSources(wanted: string | undefined) {
+/** The user's banks with their accounts and cards, those that can be fetched first. */
+export function useSources() {
   const connections = useQuery(connectionQueries.list());
-  const banks = connections.data ?? [];
-  const bank = banks.find((row) => row.id === wanted) ?? banks.find((row) => row.status === "active") ?? banks[0];
-  const accounts = useQuery(accountQueries.of(bank?.id ?? null));
-  return { connections, banks, bank, accounts };
+  const accounts = useAccounts();
+  const banks = (connections.data ?? []).toSorted(
+    (left, right) => Number(right.status === "active") - Number(left.status === "active"),
+  );
+  const sources = banks.map((bank): Source => ({
+    bank,
+    accounts: accounts.accounts.filter((account) => account.connection_id === bank.id),
+  }));
+  return { connections, accounts, banks, sources };
 }
