@@ -1,5 +1,7 @@
 """Logins at a bank, and imports through them."""
 
+import base64
+import json
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -31,3 +33,9 @@ def imported(installation: Installation, client: TestClient, connection_id: int,
 def connections(client: TestClient) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = client.get(PATH).raise_for_status().json()["connections"]
     return found
+
+
+def answer_with(installation: Installation, path: str, *entries: Any) -> None:
+    """Let the simulator answer its next call to the path with these entries."""
+    body = base64.b64encode(json.dumps({"results": entries, "status": "Succeeded"}).encode()).decode()
+    installation.simulator.admin("POST", "faults", kind="answer", path=path, body=body, times=1)

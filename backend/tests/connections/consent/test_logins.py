@@ -1,13 +1,9 @@
 """Several logins at one bank, renewals that belong to another login, and consents that must survive failures."""
 
-import base64
-import json
-from typing import Any
-
 import pytest
 from fastapi.testclient import TestClient
 from tests.support.installation import Installation
-from tests.support.logins import PATH, accounts, connections, imported
+from tests.support.logins import PATH, accounts, answer_with, connections, imported
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
@@ -125,11 +121,6 @@ def test_a_consent_survives_any_failure_after_it_was_given(installation: Install
     (connection,) = connections(client)
     assert connection["renewal"] is None
     assert tokens.access_token(first) != token
-
-
-def answer_with(installation: Installation, path: str, *entries: Any) -> None:
-    body = base64.b64encode(json.dumps({"results": entries, "status": "Succeeded"}).encode()).decode()
-    installation.simulator.admin("POST", "faults", kind="answer", path=path, body=body, times=1)
 
 
 def test_only_a_successful_listing_marks_an_account_as_missing(installation: Installation) -> None:

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from tests.support.imports import start
 from tests.support.installation import Installation
-from tests.support.logins import accounts, imported
+from tests.support.logins import accounts, answer_with, imported
 from tests.support.terminal import on_terminal
 
 from bankimport.accounts.identity import AccountFeatures
@@ -142,6 +142,27 @@ def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installatio
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
     assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new, old)
     assert client.delete(undo).json()["code"] == "not_continued"
+
+
+def test_continuations_of_a_continued_account_are_undone_in_turn(installation: Installation) -> None:
+    client = installation.signed_in()
+    numbers = {"number": "12345678", "sort_code": "01-02-03"}
+    for bank in ("sim-accounts-only", "sim-plain", "sim-household"):
+        entry = {"account_id": bank, "display_name": bank, "currency": "GBP", "account_number": numbers}
+        answer_with(installation, "/data/v1/accounts", entry)
+        answer_with(installation, "/data/v1/cards")
+        installation.connect(client, bank)
+    first, second, third = (row["account_id"] for row in accounts(client))
+    path = "/api/truelayer/accounts"
+
+    for new, old in ((third, second), (second, first)):
+        wanted = {"old_account_id": old, "choice": "continue"}
+        client.post(f"{path}/{new}/continuation", json=wanted).raise_for_status()
+
+    assert [row["account_id"] for row in accounts(client)] == [first]
+    undone = [client.delete(f"{path}/{continued}/continuation").raise_for_status() for continued in (first, second)]
+    assert [answer.json()["account_id"] for answer in undone] == [second, third]
+    assert client.get(f"{path}/continuations").json()["joined"] == []
 
 
 def test_the_command_line_continues_an_account_and_separates_it_again(installation: Installation) -> None:

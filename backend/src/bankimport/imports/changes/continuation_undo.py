@@ -85,6 +85,9 @@ def state_before(session: Session, new: Account, old: Account) -> dict[str, Any]
             ),
             of_new,
         ),
+        "joins": session.scalar(
+            text("SELECT coalesce(jsonb_agg(to_jsonb(j)), '[]') FROM account_joins j WHERE account_id = :new"), of_new
+        ),
         "fields": {name: getattr(old, name) for name in (*TAKEN_FIELDS, "nickname")},
         "moved": moved,
         "lists": lists,
@@ -182,7 +185,10 @@ def _restore_lists(session: Session, both: Mapping[str, int], lists: Sequence[Se
 
 
 def _insert_account(session: Session, old_id: int, before: Mapping[str, Any]) -> None:
-    """Columns that are newer than the stored state get the values of the account that continued it."""
+    """The account with what the user decided about it: continuations declined, and those that it made itself.
+
+    Columns that are newer than the stored state get the values of the account that continued it.
+    """
     insert_row = text(
         "INSERT INTO truelayer_accounts OVERRIDING SYSTEM VALUE"
         " SELECT * FROM jsonb_populate_record((SELECT a FROM truelayer_accounts a WHERE a.id = :old), :row)"
@@ -195,6 +201,11 @@ def _insert_account(session: Session, old_id: int, before: Mapping[str, Any]) ->
         " AND EXISTS (SELECT FROM truelayer_accounts WHERE id = d.old_account_id)"
     ).bindparams(bindparam("rows", type_=JSONB))
     session.execute(insert_declined, {"rows": before["declined"]})
+    insert_joins = text(
+        "INSERT INTO account_joins OVERRIDING SYSTEM VALUE"
+        " SELECT j.* FROM jsonb_populate_recordset(NULL::account_joins, :rows) j"
+    ).bindparams(bindparam("rows", type_=JSONB))
+    session.execute(insert_joins, {"rows": before.get("joins", [])})  # older ones were stored without
 
 
 def _separate_rows(session: Session, user_id: int, rows: Mapping[str, Any]) -> None:
