@@ -8,7 +8,17 @@ import pytest
 from sqlalchemy import func, select, text
 from starlette.testclient import TestClient
 from tests.support.bank_journey import Journey
-from tests.support.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
+from tests.support.imports import (
+    IMPORT,
+    accounts_by_kind,
+    do,
+    happened,
+    limit_accounts,
+    record_of,
+    start,
+    status_of,
+    stored,
+)
 from tests.support.installation import Installation
 from tests.support.proof import days_that_are
 
@@ -33,6 +43,7 @@ def data_calls(installation: Installation) -> int:
 
 @pytest.mark.parametrize("bank_id", ["sim-plain", "sim-vanishing-pending", "sim-doubled", "sim-reversed", "mock"])
 def test_a_commit_does_exactly_what_the_diff_shows_without_a_call(installation: Installation, bank_id: str) -> None:
+    limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     job_id, diff = dry_run(installation, client, connection_id)
@@ -86,6 +97,7 @@ def test_the_diff_of_a_second_run_shows_what_the_bank_changed(installation: Inst
 
 def test_the_effect_on_the_balance_counts_changed_amounts(installation: Installation) -> None:
     installation.simulator.admin("PATCH", "profiles/sim-plain", amendment="amount")
+    limit_accounts(installation, "sim-plain")
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     start(client, connection_id, from_date=START.isoformat())
@@ -124,6 +136,7 @@ def test_lists_respect_the_limit_and_counts_are_complete(installation: Installat
 
 
 def test_only_a_finished_dry_run_has_a_diff_and_a_commit(installation: Installation) -> None:
+    limit_accounts(installation, "sim-plain")
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     running = start(client, connection_id, dry_run=True)
@@ -156,6 +169,7 @@ def test_a_commit_of_an_altered_answer_fails_without_a_call(installation: Instal
 
 
 def test_discarding_a_dry_run_deletes_its_answers_for_good(installation: Installation) -> None:
+    limit_accounts(installation, "sim-plain")
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     job_id, _ = dry_run(installation, client, connection_id)
@@ -206,6 +220,7 @@ def test_a_later_commit_still_proves_with_the_dry_runs_balance(
 def test_an_outdated_dry_run_cannot_be_committed_and_blocks_no_undo(
     installation: Installation,
 ) -> None:
+    limit_accounts(installation, "sim-plain")
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     before = start(client, connection_id, from_date=START.isoformat())

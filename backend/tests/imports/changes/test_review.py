@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, do, happened, start, stored
+from tests.support.imports import IMPORT, do, happened, limit_accounts, start, stored
 from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
@@ -18,6 +18,18 @@ def run(installation: Installation, client: TestClient, connection_id: int) -> i
     job_id = start(client, connection_id, from_date=START.isoformat())
     installation.run_tasks()
     return job_id
+
+
+def imported(installation: Installation) -> tuple[TestClient, int, int]:
+    """A user's client, their connection to a bank, and their import from it."""
+    limit_accounts(installation, "sim-plain")
+    return installation.once("an import of 30 days", lambda: _imported(installation))
+
+
+def _imported(installation: Installation) -> tuple[TestClient, int, int]:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    return client, connection_id, run(installation, client, connection_id)
 
 
 def a_row_always_listed(client: TestClient) -> Any:
@@ -33,9 +45,7 @@ def reviews(client: TestClient, **wanted: Any) -> Any:
 def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(
     installation: Installation,
 ) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    first = run(installation, client, connection_id)
+    client, connection_id, first = imported(installation)
     true = happened(installation, "sim-plain", "account", 0, START)
     installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
     for _ in range(2):
@@ -54,9 +64,7 @@ def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(
 
 
 def test_the_user_decides_whether_an_unlisted_row_is_removed(installation: Installation) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    run(installation, client, connection_id)
+    client, connection_id, _ = imported(installation)
     with session_scope() as session:
         session.execute(
             text(
@@ -85,9 +93,7 @@ def test_the_user_decides_whether_an_unlisted_row_is_removed(installation: Insta
 def test_the_users_edit_wins_until_they_accept_the_banks_value(
     installation: Installation,
 ) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    run(installation, client, connection_id)
+    client, connection_id, _ = imported(installation)
     row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
     client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
     with session_scope() as session:
@@ -117,9 +123,7 @@ def test_the_users_edit_wins_until_they_accept_the_banks_value(
 
 
 def test_several_decisions_are_made_together_and_undone_exactly(installation: Installation) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    run(installation, client, connection_id)
+    client, connection_id, _ = imported(installation)
     row = a_row_always_listed(client)
     client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
     with session_scope() as session:
@@ -151,9 +155,7 @@ def test_several_decisions_are_made_together_and_undone_exactly(installation: In
 
 
 def test_a_decision_that_other_changes_depend_on_is_not_undone(installation: Installation) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    first = run(installation, client, connection_id)
+    client, connection_id, first = imported(installation)
     installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
     run(installation, client, connection_id)
     item, *others = reviews(client)

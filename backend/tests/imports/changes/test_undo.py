@@ -10,7 +10,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, do, record_of, start, status_of
+from tests.support.imports import IMPORT, do, limit_accounts, record_of, start, status_of
 from tests.support.installation import Installation
 from tests.support.properties import through_database
 
@@ -222,6 +222,7 @@ def test_undo_equals_the_state_before_and_redo_the_state_after(unlimited: Instal
 
 def test_later_imports_are_listed_and_undone_together(installation: Installation) -> None:
     client = installation.signed_in()
+    limit_accounts(installation, "sim-plain")
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
     jobs = []
@@ -248,6 +249,7 @@ def test_later_imports_are_listed_and_undone_together(installation: Installation
 
 def test_a_later_import_prevents_a_redo(installation: Installation) -> None:
     client = installation.signed_in()
+    limit_accounts(installation, "sim-plain")
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
     first = start(client, connection_id, from_date=week)
@@ -265,6 +267,7 @@ def test_a_later_import_prevents_a_redo(installation: Installation) -> None:
 
 def test_edits_are_listed_kept_and_restored(installation: Installation) -> None:
     client = installation.signed_in()
+    limit_accounts(installation, "sim-plain")
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
     job_id = start(client, connection_id, from_date=week)
@@ -283,6 +286,7 @@ def test_edits_are_listed_kept_and_restored(installation: Installation) -> None:
 
 def test_a_running_import_or_another_users_import_cannot_be_undone(installation: Installation) -> None:
     client = installation.signed_in()
+    limit_accounts(installation, "sim-plain")
     connection_id = installation.connect(client, "sim-plain")
     job_id = start(client, connection_id)
 
@@ -296,6 +300,7 @@ def test_a_running_import_or_another_users_import_cannot_be_undone(installation:
 @pytest.mark.parametrize("bank_id", ["sim-plain", "sim-churning-ids", "sim-idless-churning", "sim-twins", "mock"])
 def test_the_users_edits_follow_a_transaction_that_is_imported_again(unlimited: Installation, bank_id: str) -> None:
     client = unlimited.signed_in()
+    limit_accounts(unlimited, bank_id)
     connection_id = unlimited.connect(client, bank_id)
     fortnight = (utc_today() - timedelta(days=14)).isoformat()
     said: dict[tuple[str, ...], str] = {}
@@ -368,6 +373,7 @@ def facts(row: dict[str, Any]) -> tuple[str, ...]:
 
 def test_a_later_equal_payment_does_not_get_anothers_edits(unlimited: Installation) -> None:
     client = unlimited.signed_in()
+    limit_accounts(unlimited, "sim-plain")
     connection_id = unlimited.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
     first = start(client, connection_id, from_date=week)

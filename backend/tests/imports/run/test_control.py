@@ -23,6 +23,7 @@ from bankimport.imports.run.run import run_fairest
 
 @pytest.fixture
 def connected(installation: Installation) -> tuple[TestClient, int]:
+    installation.simulator.admin("PATCH", "profiles/sim-plain", rows_per_day=1, card_rows_per_day=1)
     client = installation.signed_in()
     return client, installation.connect(client, "sim-plain")
 

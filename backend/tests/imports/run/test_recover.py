@@ -38,6 +38,7 @@ def deliver(messages: int) -> None:
 
 def test_slots_and_accounts_of_crashed_workers_go_to_others(installation: Installation) -> None:
     client = installation.signed_in()
+    installation.simulator.admin("PATCH", "profiles/sim-many", accounts=4, cards=2)
     connection_id = installation.connect(client, "sim-many")
     job_id = start(client, connection_id, from_date=START.isoformat(), max_parallel=2)
     rows = account_imports(job_id)
