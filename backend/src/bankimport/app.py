@@ -45,6 +45,7 @@ from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
 from bankimport.users.audit.router import router as audit_router
 from bankimport.users.factor_router import router as factor_router
+from bankimport.users.oidc.router import router as oidc_router
 from bankimport.users.passkeys.router import router as passkeys_router
 from bankimport.users.passkeys.sign_in_router import router as passkey_sign_in_router
 from bankimport.users.router import router as auth_router
@@ -75,6 +76,7 @@ def create_app() -> FastAPI:
         factor_router,
         passkeys_router,
         passkey_sign_in_router,
+        oidc_router,
         users_router,
         data_rights_router,
         audit_router,

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
 from pydantic_settings import NoDecode
 
 from bankimport.broker import SENTINEL, sentinels_of
@@ -74,6 +74,45 @@ def _check_money(value: str) -> str:
     return value
 
 
+class OidcProvider(BaseModel, extra="forbid", frozen=True):
+    """A provider of sign-ins (OpenID Connect), as the operator registered this installation there."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,30}$")
+    """In addresses."""
+    label: str = Field(min_length=1, max_length=60)
+    """On the button."""
+    issuer: str = Field(pattern=r"^https?://[^\s?#]+$", max_length=500)
+    client_id: str = Field(min_length=1, max_length=500)
+    client_secret: SecretStr | None = None
+
+
+_OIDC_PROVIDERS = TypeAdapter(tuple[OidcProvider, ...])
+
+
+def read_oidc_providers(text: str) -> tuple[OidcProvider, ...]:
+    """The providers of a JSON list.
+
+    Raises:
+        ValueError: what is wrong with it, without its secrets.
+    """
+    try:
+        found = _OIDC_PROVIDERS.validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
+    for field in ("name", "issuer"):
+        if len({getattr(provider, field) for provider in found}) < len(found):
+            raise ValueError(f"two providers have the same {field}")
+    return found
+
+
+def _check_oidc_providers(value: SecretStr) -> SecretStr:
+    read_oidc_providers(value.get_secret_value())
+    return value
+
+
+OidcProviders = Annotated[SecretStr, AfterValidator(_check_oidc_providers)]
 PostgresUrl = Annotated[str, _checked_url(*POSTGRES)]
 RedisUrl = Annotated[str, _checked_url("redis", "rediss", SENTINEL)]
 BrokerUrl = Annotated[str, _checked_url("amqp", "amqps", "redis", "rediss", SENTINEL)]

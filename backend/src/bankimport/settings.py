@@ -17,6 +17,7 @@ from bankimport.setting_types import (
     FernetKeys,
     HostNames,
     HttpUrl,
+    OidcProviders,
     PostgresUrl,
     RedisUrl,
     TrueLayerHost,
@@ -292,6 +293,27 @@ class Settings(BaseSettings):
         validation_alias="BANKIMPORT_PASSWORD_MEMORY_MIB",
         description="mebibytes that hashing a password takes (Argon2id); more makes a stolen hash harder to guess",
         examples=["64"],
+    )
+    oidc_providers: OidcProviders | None = Field(
+        None,
+        validation_alias="BANKIMPORT_OIDC_PROVIDERS",
+        description="OpenID Connect providers at which users can sign in: a JSON list; public clients have no secret",
+        examples=[
+            '[{"name":"work","label":"Work","issuer":"https://login.example.org","client_id":"bankimport",'
+            '"client_secret":"…"}]'
+        ],
+    )
+    oidc_link_by_email: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_OIDC_LINK_BY_EMAIL",
+        description="whether an account at a provider signs in the user with its checked address without being linked",
+        examples=["true"],
+    )
+    oidc_sign_up: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_OIDC_SIGN_UP",
+        description="whether an account at a provider whose checked address no user has becomes a new member",
+        examples=["true"],
     )
     metrics_token: SecretStr | None = Field(
         None,

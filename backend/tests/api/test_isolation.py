@@ -18,7 +18,7 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.db.tables import Base
 from bankimport.users.access import ALL_SCOPES, Role, Scope, needed_scope
-from bankimport.users.models import Passkey, User
+from bankimport.users.models import LinkedIdentity, Passkey, User
 from bankimport.users.service import create_api_token, create_user
 
 OF_SIGN_IN = {"api_tokens", "user_sessions", "sign_in_tries", "audit_log", "login_links", "passkey_challenges"}
@@ -41,6 +41,7 @@ IDS = {
     "user_id": "users",
     "token_id": "api_tokens",
     "passkey_id": "passkeys",
+    "identity_id": "linked_identities",
 }
 """The victim's rows that paths name; other names are tried with the number 1."""
 
@@ -51,6 +52,7 @@ def record(installation: Installation) -> Record:
     with session_scope() as session:
         key = {"credential_id": b"theirs", "public_key": b"", "user_handle": b"", "sign_count": 0}
         session.add(Passkey(user_id=found.user_id, name="the victim's", **key))
+        session.add(LinkedIdentity(user_id=found.user_id, issuer="https://login.example.org", subject="theirs"))
     return found
 
 

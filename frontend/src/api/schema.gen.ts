@@ -168,6 +168,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Providers
+         * @description The providers at which one can sign in.
+         */
+        get: operations["list_providers_api_auth_oidc_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Identities
+         * @description The accounts at providers that sign in the user.
+         */
+        get: operations["list_identities_api_auth_oidc_identities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/identities/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Unlink
+         * @description Unlink an account at a provider: it does not sign in any more.
+         */
+        delete: operations["unlink_api_auth_oidc_identities__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Link
+         * @description Begin to link an account at a provider, so that it signs in this user: where the browser goes.
+         */
+        post: operations["begin_link_api_auth_oidc__provider__link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/{provider}/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Sign In
+         * @description Begin to sign in at a provider: where the browser goes. It has ten minutes to come back.
+         */
+        post: operations["begin_sign_in_api_auth_oidc__provider__sign_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/passkeys": {
         parameters: {
             query?: never;
@@ -3789,6 +3889,14 @@ export interface components {
             scopes?: components["schemas"]["Scope"][];
         };
         /**
+         * AtProvider
+         * @description Where the browser goes to sign in at the provider.
+         */
+        AtProvider: {
+            /** Url */
+            url: string;
+        };
+        /**
          * AttemptRead
          * @description One run of an account's import.
          */
@@ -5938,6 +6046,36 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * IdentityList
+         * @description The user's accounts at providers, oldest first.
+         */
+        IdentityList: {
+            /** Identities */
+            identities: components["schemas"]["IdentityRead"][];
+        };
+        /**
+         * IdentityRead
+         * @description An account at a provider that signs in the user.
+         */
+        IdentityRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /** Id */
+            id: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /**
+             * Provider
+             * @description the provider's label, or its issuer if it is not in the settings any more
+             */
+            provider: string;
+        };
+        /**
          * ImportEstimateRead
          * @description What an import would fetch, as ranges, not promises; nothing is saved.
          */
@@ -7484,6 +7622,36 @@ export interface components {
             window: components["schemas"]["Days"] | null;
             /** Worker */
             worker: string;
+        };
+        /**
+         * ProviderList
+         * @description The providers of this installation.
+         */
+        ProviderList: {
+            /** Providers */
+            providers: components["schemas"]["ProviderRead"][];
+        };
+        /**
+         * ProviderRead
+         * @description A provider at which one can sign in.
+         */
+        ProviderRead: {
+            /** Label */
+            label: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ProviderWanted
+         * @description Where the browser goes afterwards.
+         */
+        ProviderWanted: {
+            /**
+             * Return To
+             * @description a path of the page
+             * @default /
+             */
+            return_to: string;
         };
         /**
          * QueueEntry
@@ -9314,7 +9482,7 @@ export interface components {
                 "application/json": components["schemas"]["Problem"];
             };
         };
-        /** @description The bank, TrueLayer or a receiver gave no usable answer. */
+        /** @description The bank, TrueLayer, a receiver or a provider of sign-ins gave no usable answer. */
         Error502: {
             headers: {
                 [name: string]: unknown;
@@ -9579,6 +9747,143 @@ export interface operations {
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_providers_api_auth_oidc_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    list_identities_api_auth_oidc_identities_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityList"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    unlink_api_auth_oidc_identities__identity_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    begin_link_api_auth_oidc__provider__link_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtProvider"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            502: components["responses"]["Error502"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    begin_sign_in_api_auth_oidc__provider__sign_in_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AtProvider"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
+            408: components["responses"]["Error408"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            502: components["responses"]["Error502"];
             503: components["responses"]["Error503"];
         };
     };

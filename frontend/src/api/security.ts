@@ -11,6 +11,12 @@ export const securityQueries = {
   passkeys: () =>
     queryOptions({ queryKey: ["security", "passkeys"], queryFn: () => answered(api.GET("/api/auth/passkeys")) }),
 
+  identities: () =>
+    queryOptions({
+      queryKey: ["security", "identities"],
+      queryFn: () => answered(api.GET("/api/auth/oidc/identities")),
+    }),
+
   secondFactor: () =>
     queryOptions({
       queryKey: ["security", "second-factor"],

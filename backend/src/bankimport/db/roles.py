@@ -27,6 +27,7 @@ _CLOSED_TO_METRICS = (
     "api_tokens",
     "authorisation_requests",
     "calendar_feeds",
+    "linked_identities",
     "login_links",
     "passkey_challenges",
     "passkeys",

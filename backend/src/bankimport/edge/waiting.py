@@ -30,12 +30,12 @@ class WaitingPlaces:
 
     def __init__(self, in_all: int = MOST_IN_ALL, of_a_user: int = MOST_OF_A_USER) -> None:
         self._in_all, self._of_a_user = in_all, of_a_user
-        self._taken: Counter[int] = Counter()
+        self._taken: Counter[int | str] = Counter()
         self._lock = threading.Lock()
 
     @contextmanager
-    def place(self, user_id: int) -> Iterator[None]:
-        """A place for a request of this user.
+    def place(self, user_id: int | str) -> Iterator[None]:
+        """A place for a request of this user; before anybody is signed in, of an address.
 
         Raises:
             TooManyWaiting: the user or all users together have as many as may be.
@@ -48,10 +48,10 @@ class WaitingPlaces:
                 self._taken[user_id] -= 1
                 self._taken += Counter()
 
-    def _take(self, user_id: int) -> None:
+    def _take(self, user_id: int | str) -> None:
         with self._lock:
             if self._taken[user_id] >= self._of_a_user:
-                raise TooManyWaiting(f"{self._of_a_user} of your requests wait for a bank or a receiver; wait for one")
+                raise TooManyWaiting(f"{self._of_a_user} of your requests wait for another server; wait for one")
             if self._taken.total() >= self._in_all:
                 raise TooManyWaiting("many requests wait for banks just now; try again in a moment")
             self._taken[user_id] += 1

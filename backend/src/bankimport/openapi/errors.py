@@ -37,7 +37,7 @@ ERRORS = {
     413: "The body is larger than 1 MiB.",
     422: "A value is missing or impossible; `details.faults` names the fields.",
     429: "Too much at once or too often; `Retry-After` says when to try again.",
-    502: "The bank, TrueLayer or a receiver gave no usable answer.",
+    502: "The bank, TrueLayer, a receiver or a provider of sign-ins gave no usable answer.",
     503: "The database, or a place that is needed, is busy; `Retry-After` says when to try again.",
     504: "The bank or TrueLayer did not answer in time.",
 }
@@ -45,7 +45,15 @@ ERRORS = {
 OF_ALL = {400: {"unknown_host"}, 503: {"busy", "database_unreachable"}}
 OF_A_BODY = {400: {"malformed_json"}, 408: {"too_slow"}, 413: {"too_large"}}
 OF_VALUES = {422: {"invalid_request"}}
-WITHOUT_SIGN_IN = frozenset({"/api/auth/login", "/api/auth/passkeys/sign-in", "/api/auth/passkeys/sign-in/options"})
+WITHOUT_SIGN_IN = frozenset(
+    {
+        "/api/auth/login",
+        "/api/auth/passkeys/sign-in",
+        "/api/auth/passkeys/sign-in/options",
+        "/api/auth/oidc",
+        "/api/auth/oidc/{provider}/sign-in",
+    }
+)
 """Operations by which one signs in."""
 _DEFAULT_ERRORS = ("HTTPValidationError", "ValidationError")
 

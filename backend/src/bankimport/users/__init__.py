@@ -18,6 +18,7 @@ router        sign-in, sessions and tokens over HTTP
 factor_router  the second factor over HTTP
 users_router   users over HTTP, for administrators
 passkeys      sign-in by passkeys
+oidc          sign-in through another provider
 audit         check and read the audit log
 
 common_passwords.txt has the commonest passwords of published leaks.

@@ -40,6 +40,7 @@ _OWN_SIGN_IN = (
     "/api/auth/password",
     "/api/auth/totp",
     "/api/auth/passkeys",
+    "/api/auth/oidc",
     "/api/auth/sessions",
 )
 _ERASURE = "/api/me"

@@ -66,6 +66,34 @@ class PasskeysUnavailable(BankImportError):
     http_status = 409
 
 
+class ProviderFailed(BankImportError):
+    """A provider of sign-ins cannot be reached, or its answer cannot be used."""
+
+    code = "provider_failed"
+    http_status = 502
+
+
+class ProviderRefused(BankImportError):
+    """A provider did not sign the user in, or this browser did not begin it."""
+
+    code = "provider_refused"
+    http_status = 401
+
+
+class IdentityUnknown(BankImportError):
+    """The account at the provider belongs to no user."""
+
+    code = "identity_unknown"
+    http_status = 401
+
+
+class IdentityTaken(BankImportError):
+    """The account at the provider signs in another user."""
+
+    code = "identity_taken"
+    http_status = 409
+
+
 class LoginLinkUsed(BankImportError):
     """The one-time link was used, has expired, or never existed."""
 

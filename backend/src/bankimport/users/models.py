@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, func
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.clock import utc_now
@@ -112,6 +112,24 @@ class PasskeyChallenge(Base):
     asked_by: Mapped[str | None] = mapped_column(Text, index=True)
     """A hash of the address that wants to sign in."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class LinkedIdentity(Base):
+    """An account at a provider (OpenID Connect) that signs in its user."""
+
+    __tablename__ = "linked_identities"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    issuer: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    """The account's id at the provider."""
+    email: Mapped[str | None] = mapped_column(Text)
+    """As the provider gave it when the account was linked."""
+    last_used_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
 
 
 class SignInTries(Base):

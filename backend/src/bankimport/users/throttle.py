@@ -62,9 +62,9 @@ def limits_of_codes(user_id: int) -> dict[str, Limit]:
     return {_key("code", str(user_id)): OF_BOTH}
 
 
-def limits_of_passkeys(address: str) -> dict[str, Limit]:
-    """What a sign-in by passkey counts against, by key. Passwords that are guessed there do not stop it."""
-    return {_key("passkey", address): OF_AN_ADDRESS}
+def limits_of_address(way: str, address: str) -> dict[str, Limit]:
+    """What a sign-in by another way than a password counts against, by key. Guessed passwords do not stop it."""
+    return {_key(way, address): OF_AN_ADDRESS}
 
 
 def hashed_address(address: str) -> str:

@@ -1,8 +1,10 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { ApiError } from "../../api/errors";
 import { hasPasskeys } from "../../api/passkeys";
+import { providersQuery, signInAt } from "../../api/providers";
 import { Problem } from "../../components/Problem";
 import { useSignIn, useSignInByPasskey } from "./useMe";
 
@@ -86,6 +88,7 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
                 Use a passkey in place of the code
               </Button>
             )}
+            <ProviderButtons />
             <Text size="sm" c="dimmed">
               No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
             </Text>
@@ -93,5 +96,25 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
         </form>
       </Paper>
     </Center>
+  );
+}
+
+function ProviderButtons() {
+  const providers = useQuery(providersQuery);
+  const leave = useMutation({ mutationFn: signInAt });
+  return (
+    <>
+      {providers.data?.providers.map((provider) => (
+        <Button
+          key={provider.name}
+          variant="default"
+          loading={leave.isPending && leave.variables === provider.name}
+          onClick={() => leave.mutate(provider.name)}
+        >
+          Sign in with {provider.label}
+        </Button>
+      ))}
+      {leave.error && <Problem error={leave.error} title="The provider cannot be reached" />}
+    </>
   );
 }

@@ -3,12 +3,13 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { expect, it } from "vitest";
 import { show } from "../../test/render";
-import { server } from "../../test/server";
+import { answer, server } from "../../test/server";
 import { SignInPage } from "./SignInPage";
 
 it("a code is wanted only when the right password needs one", async () => {
   const sent: unknown[] = [];
   server.use(
+    answer("get", "/api/auth/oidc", { providers: [{ name: "work", label: "Work" }] }),
     http.post("*/api/auth/login", async ({ request }) => {
       sent.push(await request.json());
       return HttpResponse.json({ code: "code_needed", message: "enter the code" }, { status: 401 });
@@ -23,6 +24,7 @@ it("a code is wanted only when the right password needs one", async () => {
   await user.type(await screen.findByLabelText(/^Code/), "123456");
   await user.click(screen.getByRole("button", { name: "Sign in" }));
 
+  expect(screen.getByRole("button", { name: "Sign in with Work" })).toBeVisible();
   expect(sent).toEqual([
     { email: "ada@example.org", password: "correct horse battery" },
     { email: "ada@example.org", password: "correct horse battery", code: "123456" },

@@ -1,6 +1,7 @@
 import { Stack } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { DataCard } from "./DataCard";
+import { IdentitiesCard } from "./IdentitiesCard";
 import { PasskeysCard } from "./PasskeysCard";
 import { PasswordCard } from "./PasswordCard";
 import { SecondFactorCard } from "./SecondFactorCard";
@@ -15,6 +16,7 @@ export function SecurityPage() {
         <PasswordCard />
         <PasskeysCard />
         <SecondFactorCard />
+        <IdentitiesCard />
         <SessionsCard />
         <DataCard />
       </Stack>

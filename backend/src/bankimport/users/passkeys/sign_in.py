@@ -10,7 +10,7 @@ from bankimport.users.passkeys.assertion import check_assertion
 from bankimport.users.passkeys.relying_party import RelyingParty
 from bankimport.users.sessions import Device, open_session
 from bankimport.users.sign_in import SignedIn, new_device_mark
-from bankimport.users.throttle import count_try, forget_tries, limits_of_passkeys
+from bankimport.users.throttle import count_try, forget_tries, limits_of_address
 
 
 def sign_in_by_passkey(credential: dict[str, Any], party: RelyingParty, device: Device) -> SignedIn:
@@ -21,7 +21,7 @@ def sign_in_by_passkey(credential: dict[str, Any], party: RelyingParty, device: 
         PasswordNeeded: it did not check who uses it; give it as the second factor of a sign-in by password.
         TooManyTries: too many were refused from this address; the next has to wait.
     """
-    limits = limits_of_passkeys(device.address or "unknown")
+    limits = limits_of_address("passkey", device.address or "unknown")
     with session_scope() as session:
         count_try(session, limits)
     used = check_assertion(credential, party, device)
@@ -45,7 +45,7 @@ def confirm_by_passkey(
     Raises:
         PasskeyRefused, PasswordNeeded, TooManyTries: as `sign_in_by_passkey`.
     """
-    limits = limits_of_passkeys(device.address or "unknown")
+    limits = limits_of_address("passkey", device.address or "unknown")
     with session_scope() as session:
         count_try(session, limits)
     if not check_assertion(credential, party, device, of_user=user_id).is_verified:
