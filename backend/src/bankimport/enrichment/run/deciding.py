@@ -3,8 +3,7 @@
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, any_, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
@@ -34,7 +33,7 @@ def decide_all(
     """The ladder's decisions; `rules` replaces the user's rules."""
     rules, names = rules or rule_book(session, user_id), names_in_use(session, user_id)
     renamed = renamed_defaults(session, user_id)
-    transfers = _confirmed_transfers(session, user_id, [row.id for row in rows])
+    transfers = _confirmed_transfers(session, user_id, rows)
     place_of: dict[Hashable, int] = {}
     places: list[int] = []
     examples: list[RowToEnrich] = []
@@ -58,14 +57,15 @@ def decide_rows(
     return {row.id: decided.decisions[place] for row, place in zip(rows, decided.places, strict=True)}
 
 
-def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
-    """The rows that the user confirmed to be part of a transfer."""
-    wanted = literal(ids, ARRAY(BigInteger))
+def _confirmed_transfers(session: Session, user_id: int, rows: Sequence[RowToEnrich]) -> frozenset[int]:
+    """The rows that the user confirmed to be part of a transfer; also others that have their ids between these."""
+    ids = [row.id for row in rows]
+    first, last = min(ids, default=0), max(ids, default=0)
     sides = session.execute(
         select(Transfer.out_id, Transfer.in_id).where(
             Transfer.user_id == user_id,
             Transfer.status == TransferStatus.CONFIRMED,
-            or_(Transfer.out_id == any_(wanted), Transfer.in_id == any_(wanted)),
+            or_(Transfer.out_id.between(first, last), Transfer.in_id.between(first, last)),
         )
     )
     return frozenset(side for pair in sides for side in pair)

@@ -1,5 +1,6 @@
 """Reduce a bank's text to plain words: limited length, one spelling per letter, no numbers; pure."""
 
+import functools
 import re
 import unicodedata
 
@@ -7,6 +8,8 @@ from bankimport.enrichment.statements.phrases import words_of_role
 
 MOST_TEXT = 500
 """A longer text is cut here before any pattern reads it; real descriptions are shorter."""
+
+_REMEMBERED = 10_000
 
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "đ": "d", "Đ": "d", "ð": "d", "þ": "th"}
@@ -32,9 +35,10 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", text)
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc") or char.isspace())
     text = unicodedata.normalize("NFKD", text.translate(_LETTERS).casefold())
-    return "".join(char for char in text if not unicodedata.combining(char))
+    return "".join([char for char in text if char.isascii() or not unicodedata.combining(char)])
 
 
 def words_of(text: str, digit_words: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -59,28 +63,32 @@ def words_of_plain(text: str, digit_words: frozenset[str] = frozenset()) -> tupl
                 continue
             if token[0] != "x" or not _MASK.fullmatch(token):
                 found.append(token)
+        elif token.isdigit():
+            if token in digit_words:
+                found.append(token)
         elif "." in token and (domain := _DOMAIN.fullmatch(token)):
             if domain[1] not in found:
-                found += _parts(domain[1], digit_words, is_first=not found)
+                found += _parts(domain[1], digit_words, not found)
                 found += domain[2].split(".")
         else:
-            found += _parts(token, digit_words, is_first=not found)
+            found += _parts(token, digit_words, not found)
     return tuple(found)
 
 
-def _parts(token: str, digit_words: frozenset[str], *, is_first: bool) -> list[str]:
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _parts(token: str, digit_words: frozenset[str], is_first: bool) -> tuple[str, ...]:
     parts = _PARTS.findall(token)
-    if token.isdigit() or len(parts) == 1:
-        return [part for part in parts if part.isalpha() or _is_name(part, digit_words, is_first=is_first)]
+    if len(parts) == 1:
+        return tuple(part for part in parts if part.isalpha() or _is_name(part, digit_words, is_first=is_first))
     if not any(char.isdigit() for char in token):
-        return [part for part in parts if not _MASK.fullmatch(part)]
+        return tuple(part for part in parts if not _MASK.fullmatch(part))
     # Next to numbers, one or two letters belong to a reference; longer words are names.
-    return [
+    return tuple(
         part
         for place, part in enumerate(parts)
         if (part.isalpha() and len(part) > 2 and not _MASK.fullmatch(part) and part not in _MONTHS)
         or (not part.isalpha() and not part.isdigit() and _is_name(part, digit_words, is_first=is_first and not place))
-    ]
+    )
 
 
 def _is_name(part: str, digit_words: frozenset[str], *, is_first: bool) -> bool:

@@ -65,7 +65,11 @@ def read_statement(description: str) -> Statement:
     """Parse a description. The same words give the same statement, whatever numbers are between them."""
     text = plain(description)
     digit_words = known_merchants.words_with_digits()
-    named = next((field[1] for mark, pattern in _FIELDS if mark in text and (field := pattern.search(text))), None)
+    named = None
+    for mark, pattern in _FIELDS:
+        if mark in text and (field := pattern.search(text)):
+            named = field[1]
+            break
     words = words_of_plain(text, digit_words)
     return _read_words(words, words_of_plain(named, digit_words) if named else None)
 
