@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d93e0f7ac126"
-down_revision = "b27c05d9f418"
+down_revision = "5e08c1f7a9d3"
 branch_labels = None
 depends_on = None
 
