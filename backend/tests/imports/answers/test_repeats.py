@@ -91,7 +91,9 @@ def test_an_unbroken_chain_of_balances_outweighs_other_ids() -> None:
 
     assert repeats(with_ids(*page, *page)) == [(2, 0), (3, 1)]
     refunded = [(0, "-5", "FEE", "95"), (1, "5", "REFUND", "100"), (0, "-5", "FEE", "95")]
-    for real in (closing, [*closing, (-1, "-10", "A", "90")], [*page, (3, "-1", "C", "50"), *page], refunded):
+    then = (1, "-3", "COFFEE", "81")
+    branch = [(0, "-12", "A", "88"), (1, "-3", "A", "85"), (2, "3", "A", "91"), (2, "3", "A", "91")]
+    for real in (closing, [*closing, then], branch, [*page, (3, "-1", "C", "50"), *page], refunded):
         assert repeats(with_ids(*real)) == []
 
 

@@ -91,7 +91,7 @@ def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewT
     """Rows that end on the same balance twice although nothing leads back in between, each with its copy.
 
     Different stable ids speak against a repeat. They are outweighed only where all balances of the answer form one
-    chain in which the row has room once.
+    chain in which the row has room once. The chain's first row begins with any balance, so it follows the others.
     """
     groups: defaultdict[bytes, list[NewTransaction]] = defaultdict(list)
     for row in rows:
@@ -100,22 +100,27 @@ def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewT
     firsts = [group[0] for group in groups.values()]
     if len(firsts) == len(rows) or not _is_chain(firsts):
         return []
-    is_unbroken = len(firsts) > 1 and _starts(firsts) == 1
     edges: defaultdict[Hashable, defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
     for row in firsts:
         before, after = _edge(row)
         edges[row.date, row.currency][before].add(after)
         edges[row.currency][before].add(after)
+    repeated = [
+        group
+        for row, group in zip(firsts, groups.values(), strict=True)
+        if len(group) > 1 and not _leads_back(edges[row.date, row.currency], *_edge(row))
+    ]
+    outweighing: list[list[NewTransaction]] = []
+    if repeated and _is_one_path(firsts):
+        outweighing = [group for group in repeated if not _leads_back(edges[group[0].currency], *_edge(group[0]))]
+        if all(group[0] in _starts(firsts) for group in outweighing):
+            outweighing = []
     pairs: list[tuple[NewTransaction, NewTransaction]] = []
-    for group in groups.values():
-        day, currency, edge = group[0].date, group[0].currency, _edge(group[0])
-        if len(group) == 1 or _leads_back(edges[day, currency], *edge):
-            continue
-        outweighs_ids = is_unbroken and not _leads_back(edges[currency], *edge)
+    for group in repeated:
         first_of: dict[Hashable, NewTransaction] = {}
         for row in group:
             stable = (row.normalised_provider_transaction_id, row.provider_transaction_id)
-            first = first_of.setdefault(None if outweighs_ids else stable, row)
+            first = first_of.setdefault(None if group in outweighing else stable, row)
             if first is not row:
                 pairs.append((first, row))
     return pairs
@@ -128,13 +133,19 @@ def _edge(row: NewTransaction) -> tuple[Decimal, Decimal]:
 
 def _is_chain(rows: Sequence[NewTransaction]) -> bool:
     """Whether balances continue from row to row; some banks give each row the balance at the end of its day."""
-    return len(rows) == 1 or 2 * (len(rows) - _starts(rows)) >= len(rows) - 1
+    return len(rows) == 1 or 2 * (len(rows) - len(_starts(rows))) >= len(rows) - 1
 
 
-def _starts(rows: Sequence[NewTransaction]) -> int:
-    """How many rows begin with a balance on which no row ends; one if the balances form an unbroken chain."""
+def _starts(rows: Sequence[NewTransaction]) -> list[NewTransaction]:
+    """The rows that begin with a balance on which no row ends; one if the balances form an unbroken chain."""
     ends = {_edge(row)[1] for row in rows}
-    return sum(_edge(row)[0] not in ends for row in rows)
+    return [row for row in rows if _edge(row)[0] not in ends]
+
+
+def _is_one_path(rows: Sequence[NewTransaction]) -> bool:
+    """Whether every balance leads to one row and comes from one, but for the first: never so with days' balances."""
+    begins, ends = zip(*(_edge(row) for row in rows), strict=True)
+    return len(set(begins)) == len(set(ends)) == len(rows) and len(_starts(rows)) == 1
 
 
 def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Decimal) -> bool:
