@@ -6,7 +6,7 @@ Both are the same for every row of a statement. Rows and their changes still go 
 from alembic import op
 
 revision = "5e08c1f7a9d3"
-down_revision = "5e08c1f7a9d3"
+down_revision = "b27c05d9f418"
 branch_labels = None
 depends_on = None
 
