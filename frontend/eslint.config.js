@@ -61,6 +61,21 @@ export default defineConfig(
         "error",
         { allow: [{ from: "package", package: "@tanstack/router-core", name: ["Redirect", "NotFoundError"] }] },
       ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[property.name=/^toLocale(Date|Time)?String$/]",
+          message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+        },
+        {
+          selector: "MemberExpression[object.name='Intl'][property.name=/Format$/]",
+          message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+        },
+        {
+          selector: "JSXAttribute[name.name='type'] > Literal[value=/^(date|datetime-local|month)$/]",
+          message: "Use DayField, which has the same format in every browser.",
+        },
+      ],
       "import-x/no-restricted-paths": ["error", { zones }],
       "import-x/order": [
         "error",
@@ -77,5 +92,9 @@ export default defineConfig(
       "import-x/no-duplicates": ["error", { "prefer-inline": true }],
       "import-x/no-extraneous-dependencies": "error",
     },
+  },
+  {
+    files: ["src/lib/{dates,timeZone,formatCount,formatMoney}.ts"],
+    rules: { "no-restricted-syntax": "off" },
   },
 );

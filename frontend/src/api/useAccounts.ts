@@ -2,7 +2,7 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { accountQueries, connectionQueries } from "./connections";
 import type { Account } from "./types";
 
-/** Every account and card of every connection, with the bank it is at; `byId` finds one by its id. */
+/** Every account and card of every connection, with the bank it is at; `byId` finds one by its id, `nameOf` names it. */
 export function useAccounts() {
   const connections = useQuery(connectionQueries.list());
   const banks = connections.data ?? [];
@@ -14,10 +14,14 @@ export function useAccounts() {
     }
   }
   const queries = [connections, ...lists];
+  const byId = new Map(accounts.map((account) => [account.account_id, account]));
+  const isPending = queries.some((query) => query.isPending);
   return {
     accounts,
-    byId: new Map(accounts.map((account) => [account.account_id, account])),
-    isPending: queries.some((query) => query.isPending),
+    byId,
+    /** The account's name; while the accounts load only dots, and never its id. */
+    nameOf: (id: string) => byId.get(id)?.display_name ?? (isPending ? "…" : "an account that was removed"),
+    isPending,
     error: queries.find((query) => query.error)?.error ?? null,
     data: queries.every((query) => query.data) ? accounts : undefined,
     dataUpdatedAt: Math.min(...queries.map((query) => query.dataUpdatedAt)),

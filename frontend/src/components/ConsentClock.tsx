@@ -1,7 +1,7 @@
 import { Badge, Tooltip } from "@mantine/core";
 import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/icons-react";
+import { formatInstant } from "../lib/dates";
 import { counted } from "../lib/formatCount";
-import { formatInstant } from "../lib/formatDay";
 
 type Props = {
   state: "fine" | "ending" | "ended" | "unknown";

@@ -1,16 +1,14 @@
-import { formatAgo } from "../lib/formatAgo";
-import { formatInstant } from "../lib/formatDay";
+import { formatAgo, formatDistance, formatInstant, formatInstantFully } from "../lib/dates";
 import { useTimeZone } from "../lib/timeZone";
 import { useNow } from "../lib/useNow";
 
-/** A time relative to now, such as “5 minutes ago”; the exact local time is shown on hover. */
+/** A time relative to now, such as “5 minutes ago”, or `exact`; on hover both, with the name of the zone. */
 export function When({ at, exact = false }: { at: string; exact?: boolean }) {
   const now = useNow(30_000);
-  const chosen = useTimeZone();
-  const zone = chosen ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const full = new Date(at).toLocaleString(undefined, { dateStyle: "full", timeStyle: "long", timeZone: chosen });
+  useTimeZone();
+  const distance = formatDistance((Date.parse(at) - now) / 1000);
   return (
-    <time dateTime={at} title={`${full} (${zone})`}>
+    <time dateTime={at} title={`${formatInstantFully(at)}, ${distance}`}>
       {exact ? formatInstant(at) : formatAgo(at, now)}
     </time>
   );

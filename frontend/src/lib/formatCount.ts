@@ -1,6 +1,13 @@
-/** A whole number in the reader's locale. */
+import { LOCALE } from "./locale";
+
+/** A whole number, such as 1,234. */
 export function formatCount(count: number): string {
-  return count.toLocaleString();
+  return count.toLocaleString(LOCALE);
+}
+
+/** A number with at most so many decimal places. */
+export function formatDecimal(value: number, places: number): string {
+  return value.toLocaleString(LOCALE, { maximumFractionDigits: places });
 }
 
 /** A count with its noun, such as “1 row” or “2,000 rows”. */

@@ -3,12 +3,22 @@ import { useSyncExternalStore } from "react";
 const KEY = "bankimport-time-zone";
 const listeners = new Set<() => void>();
 
-/** The zone that times are shown in; undefined: the device's own. */
-export function timeZone(): string | undefined {
+/** The zone that the reader chose; undefined: the device's own. */
+function timeZone(): string | undefined {
   return localStorage.getItem(KEY) ?? undefined;
 }
 
-/** The same, and the component is drawn again when it changes. */
+/** The device's own zone. */
+export function deviceZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+}
+
+/** The name of the zone that times are shown in. */
+export function shownZone(): string {
+  return timeZone() ?? deviceZone();
+}
+
+/** The chosen zone, and the component is drawn again when it changes. */
 export function useTimeZone(): string | undefined {
   return useSyncExternalStore(subscribe, timeZone);
 }

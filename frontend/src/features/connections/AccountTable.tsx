@@ -2,8 +2,8 @@ import { Table, Text } from "@mantine/core";
 import type { Account } from "../../api/types";
 import { Money } from "../../components/Money";
 import { When } from "../../components/When";
+import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
-import { formatDay } from "../../lib/formatDay";
 import { NicknameButton } from "./NicknameButton";
 
 /** A bank's accounts and cards, with their stored days. */

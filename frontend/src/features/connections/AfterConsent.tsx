@@ -4,8 +4,8 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Connection } from "../../api/types";
 import { useStartPlanned } from "../../api/useStartPlanned";
 import { Problem } from "../../components/Problem";
+import { formatTime } from "../../lib/dates";
 import { formatDuration } from "../../lib/formatDuration";
-import { useTimeZone } from "../../lib/timeZone";
 import { useNow } from "../../lib/useNow";
 
 /** Right after a consent: how long the bank still gives its whole history, and one button that imports it. */
@@ -53,7 +53,6 @@ export function AfterConsent({ connection }: { connection: Connection }) {
 /** The time until which banks give old rows, counted down; afterwards, what to do. */
 function DeepHistory({ until }: { until: string }) {
   const now = useNow(1_000);
-  const zone = useTimeZone();
   const left = (Date.parse(until) - now) / 1_000;
   if (left <= 0) {
     return (
@@ -63,10 +62,9 @@ function DeepHistory({ until }: { until: string }) {
       </Text>
     );
   }
-  const time = new Date(until).toLocaleTimeString(undefined, { timeStyle: "short", timeZone: zone });
   return (
     <Text size="sm">
-      Many banks give their older history only until {time}:{" "}
+      Many banks give their older history only until {formatTime(until)}:{" "}
       <Text span inherit fw={700} role="timer">
         {formatDuration(left)}
       </Text>{" "}

@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { TextLink } from "../../components/TextLink";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { CallTable } from "./CallTable";
 import { ChargeTable } from "./ChargeTable";
 import { ConnectionMonthTable } from "./ConnectionMonthTable";

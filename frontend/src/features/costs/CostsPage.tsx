@@ -1,14 +1,16 @@
 import "@mantine/charts/styles.css";
-import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { costQueries } from "../../api/costs";
 import type { Costs } from "../../api/types";
+import { DayField } from "../../components/DayField";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { costInWords } from "../../lib/costInWords";
+import { daysAgo } from "../../lib/dates";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
@@ -66,30 +68,24 @@ function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
   return (
     <Group align="flex-end" justify="space-between">
       <Group align="flex-end" gap="sm">
-        <TextInput
-          type="date"
+        <DayField
           label="From"
+          isOptional={false}
           value={costs.date_range.from}
           max={costs.date_range.to}
-          onChange={(event) => {
-            const from = event.currentTarget.value;
-            if (from) onQuery({ ...query, from, to: costs.date_range.to });
-          }}
+          onChange={(from) => from && onQuery({ ...query, from, to: costs.date_range.to })}
         />
-        <TextInput
-          type="date"
+        <DayField
           label="To"
+          isOptional={false}
           value={costs.date_range.to}
           min={costs.date_range.from}
-          onChange={(event) => {
-            const to = event.currentTarget.value;
-            if (to) onQuery({ ...query, from: costs.date_range.from, to });
-          }}
+          onChange={(to) => to && onQuery({ ...query, from: costs.date_range.from, to })}
         />
         <Button variant="default" onClick={() => onQuery({ group_by: by })}>
           This month
         </Button>
-        <Button variant="default" onClick={() => onQuery({ from: yearStart(), to: today(), group_by: by })}>
+        <Button variant="default" onClick={() => onQuery({ from: yearStart(), to: daysAgo(0), group_by: by })}>
           This year
         </Button>
       </Group>
@@ -190,10 +186,6 @@ const NOUNS: Record<Costs["cost"]["parts"][number]["what"], [one: string, many: 
   enrichment: ["call to models", "calls to models"],
 };
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10);
-}
-
 function yearStart(): string {
-  return `${today().slice(0, 4)}-01-01`;
+  return `${daysAgo(0).slice(0, 4)}-01-01`;
 }

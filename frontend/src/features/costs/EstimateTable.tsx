@@ -1,6 +1,6 @@
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
-import { counted, formatCount } from "../../lib/formatCount";
+import { counted, formatCount, formatDecimal } from "../../lib/formatCount";
 import { RowsLink } from "./Figure";
 
 /** How far estimates were off per bank, and whether they already learn from past imports. */
@@ -62,5 +62,5 @@ function figuresOf(estimate: Costs["estimates"][number]): [figure: string, what:
 }
 
 function percent(off: number | null): string {
-  return off === null ? "unknown" : `${off.toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+  return off === null ? "unknown" : `${formatDecimal(off, 1)} %`;
 }

@@ -1,6 +1,8 @@
 import { Progress, Text } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { costInWords } from "../../lib/costInWords";
+import { formatMonth } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { Figure, RowsLink } from "./Figure";
 
@@ -8,7 +10,7 @@ import { Figure, RowsLink } from "./Figure";
 export function MonthFigure({ month }: { month: Costs["month"] }) {
   return (
     <Figure
-      label={`${monthName(month.month)} will come to`}
+      label={`${formatMonth(month.month)} will come to`}
       value={costInWords(month.projected)}
       hint={
         <>
@@ -31,7 +33,7 @@ const STATES = {
 
 /** The user's part of the cap. Of other users' costs it reveals only how near the shared cap is. */
 function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
-  const used = `${cap.yours_percent.toLocaleString()} %`;
+  const used = `${formatCount(cap.yours_percent)} %`;
   return (
     <>
       <Text size="sm" mt={4}>
@@ -50,12 +52,4 @@ function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
       />
     </>
   );
-}
-
-function monthName(month: string): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
 }

@@ -1,7 +1,8 @@
 import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
 import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 import { fieldWords, valueWords } from "../../lib/rowWords";
 import type { AccountDiff, DiffRow } from "./useSettle";
 
@@ -62,11 +63,11 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
               color={diff.counts[kind] ? colour : "gray"}
               style={{ textTransform: "none" }}
             >
-              {name}: {(diff.counts[kind] ?? 0).toLocaleString()}
+              {name}: {formatCount(diff.counts[kind] ?? 0)}
             </Badge>
           ))}
           <Badge variant="light" color="gray" style={{ textTransform: "none" }}>
-            Same: {(diff.counts.same ?? 0).toLocaleString()}
+            Same: {formatCount(diff.counts.same ?? 0)}
           </Badge>
         </Group>
         {shown.length === 0 && <Text size="sm">Nothing changes: all rows are already stored.</Text>}
@@ -75,7 +76,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
             <Tabs.List>
               {shown.map(({ kind, name }) => (
                 <Tabs.Tab key={kind} value={kind}>
-                  {name} ({(diff.counts[kind] ?? 0).toLocaleString()})
+                  {name} ({formatCount(diff.counts[kind] ?? 0)})
                 </Tabs.Tab>
               ))}
             </Tabs.List>
@@ -88,7 +89,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
                 {diff[kind].length < (diff.counts[kind] ?? 0) && (
                   <Group mt="xs">
                     <Text size="sm" c="dimmed">
-                      {diff[kind].length.toLocaleString()} of {(diff.counts[kind] ?? 0).toLocaleString()} shown
+                      {formatCount(diff[kind].length)} of {formatCount(diff.counts[kind] ?? 0)} shown
                     </Text>
                     {onShowMore && (
                       <Button size="compact-sm" variant="default" onClick={onShowMore}>

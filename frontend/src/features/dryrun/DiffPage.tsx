@@ -10,7 +10,8 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 import { AccountDiffCard } from "./AccountDiffCard";
 import { useSettle } from "./useSettle";
 
@@ -132,11 +133,11 @@ export function DiffPage({ jobId }: { jobId: string }) {
 function Summary({ counts }: { counts: Record<string, number>[] }) {
   const sum = (name: string) => counts.reduce((total, item) => total + (item[name] ?? 0), 0);
   const parts = [
-    `${sum("new").toLocaleString()} new`,
-    `${sum("changed").toLocaleString()} changed`,
-    `${sum("merged").toLocaleString()} would merge`,
-    `${sum("vanished").toLocaleString()} would vanish`,
-    `${sum("same").toLocaleString()} the same`,
+    `${formatCount(sum("new"))} new`,
+    `${formatCount(sum("changed"))} changed`,
+    `${formatCount(sum("merged"))} would merge`,
+    `${formatCount(sum("vanished"))} would vanish`,
+    `${formatCount(sum("same"))} the same`,
   ];
   return (
     <Text fw={600} role="status">

@@ -1,12 +1,16 @@
 import { Button, Card, Grid, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { DateTimePicker } from "@mantine/dates";
+import "@mantine/dates/styles.css";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { enrichmentQueries } from "../../api/enrichment";
+import { CALENDAR_WORDS } from "../../components/DayField";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { instantOf } from "../../lib/dates";
 import { useOnce } from "../../lib/useOnce";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { EstimateFigures } from "./EstimateFigures";
@@ -21,7 +25,7 @@ type Props = { importJobId: string | undefined; onAllRows: () => void };
 /** Shows what an enrichment would cost and send before it starts. */
 export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   const navigate = useNavigate();
-  const form = useForm({ initialValues: { usesModel: true, isRefresh: false, cap: "", at: "" } });
+  const form = useForm({ initialValues: { usesModel: true, isRefresh: false, cap: "", at: null as string | null } });
   const { usesModel, isRefresh, cap, at } = form.values;
   const isCapFine = cap.trim() === "" || CAP.test(cap.trim());
   const wanted = useMemo<EnrichmentRequest>(
@@ -31,7 +35,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
       uses_model: usesModel,
       is_refresh: usesModel && isRefresh,
       ...(usesModel && cap.trim() && isCapFine ? { cap: cap.trim() } : {}),
-      ...(at ? { enrich_at: new Date(at).toISOString() } : {}),
+      ...(at ? { enrich_at: instantOf(at.slice(0, 10), at.slice(11)) } : {}),
     }),
     [importJobId, usesModel, isRefresh, cap, isCapFine, at],
   );
@@ -83,8 +87,11 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                   {...form.getInputProps("cap")}
                   error={!isCapFine && "An amount and its currency, such as 0.50 USD"}
                 />
-                <TextInput
-                  type="datetime-local"
+                <DateTimePicker
+                  clearable
+                  valueFormat="YYYY-MM-DD HH:mm"
+                  placeholder="Year-month-day hour:minute"
+                  ariaLabels={CALENDAR_WORDS}
                   label="Not before"
                   description="Leave empty to start now"
                   {...form.getInputProps("at")}

@@ -2,8 +2,8 @@ import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
+import { formatDay } from "../../lib/dates";
 import { counted, formatCount } from "../../lib/formatCount";
-import { formatDay } from "../../lib/formatDay";
 import type { Preview } from "./useEnrichment";
 
 const FIRST = 8;

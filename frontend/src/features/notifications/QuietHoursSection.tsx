@@ -5,6 +5,7 @@ import { answered, api } from "../../api/client";
 import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
+import { shownZone } from "../../lib/timeZone";
 import { type QuietHours, useChange } from "./useNotifications";
 
 /** When channels are silent. */
@@ -25,7 +26,7 @@ export function QuietHoursSection() {
 }
 
 function QuietHoursForm({ chosen }: { chosen: QuietHours }) {
-  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = shownZone();
   const form = useForm({
     initialValues: {
       from: chosen.quiet_from?.slice(0, 5) ?? "",

@@ -3,8 +3,8 @@ import type { Overview } from "../../api/types";
 import { ConsentClock } from "../../components/ConsentClock";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { formatDay } from "../../lib/dates";
 import { counted } from "../../lib/formatCount";
-import { formatDay } from "../../lib/formatDay";
 
 type Bank = Overview["banks"][number];
 

@@ -3,6 +3,7 @@ import { BarChart } from "@mantine/charts";
 import { Card, SimpleGrid, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { costInWords } from "../../lib/costInWords";
+import { formatDayOfYear, formatMonth } from "../../lib/dates";
 import { counted, formatCount } from "../../lib/formatCount";
 
 /** Rows that imports stored by day, and what each month cost. */
@@ -30,7 +31,7 @@ function RowsChart({ days }: { days: Overview["days"] }) {
       <div role="img" aria-label={summary}>
         <BarChart
           h={200}
-          data={days.map((day) => ({ day: shortDay(day.day), rows: day.rows }))}
+          data={days.map((day) => ({ day: formatDayOfYear(day.day), rows: day.rows }))}
           dataKey="day"
           series={[{ name: "rows", label: "New rows", color: "indigo.6" }]}
           valueFormatter={formatCount}
@@ -63,7 +64,7 @@ function SpendChart({ months }: { months: Overview["months"] }) {
         <BarChart
           h={200}
           data={months.map((month) => ({
-            month: shortMonth(month.month),
+            month: formatMonth(month.month, "short"),
             calls: month.calls,
             ...Object.fromEntries(month.cost.amounts.map((money) => [money.currency, Number(money.amount)])),
           }))}
@@ -81,16 +82,4 @@ function SpendChart({ months }: { months: Overview["months"] }) {
       </div>
     </Card>
   );
-}
-
-function shortDay(day: string): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, {
-    day: "numeric",
-    month: "short",
-    timeZone: "UTC",
-  });
-}
-
-function shortMonth(month: string): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, { month: "short", timeZone: "UTC" });
 }

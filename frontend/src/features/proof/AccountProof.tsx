@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { memo, useEffect, useRef, useState } from "react";
 import { proofQueries } from "../../api/proof";
 import { QueryState } from "../../components/QueryState";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
 import { monthsOf, type Stretch, summaryOf } from "./days";

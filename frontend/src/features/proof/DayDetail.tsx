@@ -5,7 +5,7 @@ import { proofQueries } from "../../api/proof";
 import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
 import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import classes from "./proof.module.css";

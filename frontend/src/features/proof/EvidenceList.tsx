@@ -5,7 +5,8 @@ import { EvidenceDownload } from "../../components/EvidenceDownload";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 
 const SHOWN = 10;
 
@@ -30,8 +31,7 @@ export function EvidenceList() {
                 Import {entry.job_id}
               </TextLink>
               : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)},{" "}
-              {entry.transactions_imported.toLocaleString()} rows,{" "}
-              {entry.completed_at && <When at={entry.completed_at} />}
+              {formatCount(entry.transactions_imported)} rows, {entry.completed_at && <When at={entry.completed_at} />}
             </Text>
             <EvidenceDownload jobId={entry.job_id} />
           </Group>

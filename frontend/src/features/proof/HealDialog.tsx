@@ -1,6 +1,6 @@
 import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { Problem } from "../../components/Problem";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { useOnce } from "../../lib/useOnce";
 import { lengthOf } from "./days";
 import { useHeal } from "./useHeal";

@@ -2,10 +2,10 @@ import { ActionIcon, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { clsx } from "clsx";
 import type { KeyboardEvent } from "react";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay, formatMonth, WEEKDAYS } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
 import { proofWords } from "../../lib/proofWords";
-import { dayOf, formatMonth, type Month, nextMonth } from "./days";
+import { dayOf, type Month, nextMonth } from "./days";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stateSigns";
 
@@ -18,11 +18,6 @@ type Props = {
   onChooseDay: (day: string) => void;
   onChooseMonth: (month: string) => void;
 };
-
-// 2024-01-01 was a Monday.
-const WEEKDAYS = Array.from({ length: 7 }, (_, index) =>
-  new Date(Date.UTC(2024, 0, 1 + index)).toLocaleDateString(undefined, { weekday: "short", timeZone: "UTC" }),
-);
 
 /** One month: a button per day, with a sign and words for its state; arrow keys move by days and weeks. */
 export function MonthCalendar(props: Props) {

@@ -1,6 +1,7 @@
 import { Text, VisuallyHidden } from "@mantine/core";
+import { formatMonth } from "../../lib/dates";
 import { STAND_NAMES } from "../../lib/proofWords";
-import { countStands, formatMonth, type Month } from "./days";
+import { countStands, type Month } from "./days";
 import classes from "./proof.module.css";
 import { HEIGHTS } from "./stateSigns";
 

@@ -87,11 +87,3 @@ export function summaryOf(strip: readonly Stretch[]): Summary {
 export function lengthOf({ from, to }: { from: string; to: string }): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 }
-
-export function formatMonth(month: string, style: "long" | "short" = "long"): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
-    month: style,
-    year: style === "long" ? "numeric" : undefined,
-    timeZone: "UTC",
-  });
-}

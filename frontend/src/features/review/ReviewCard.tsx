@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { valueWords } from "../../lib/rowWords";
 import type { Decision, Review } from "./useReviews";
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
 import { show } from "../../test/render";
-import { answer, refuse, server } from "../../test/server";
+import { answer, hang, refuse, server } from "../../test/server";
 import { aTransaction } from "../../test/transactions";
 import { ReviewPage } from "./ReviewPage";
 import type { Review } from "./useReviews";
@@ -84,4 +84,16 @@ it("says that an edit may belong to another payment", async () => {
 
   expect(card).toHaveTextContent("several payments of this day and amount at once");
   expect(card).toHaveTextContent("Gifts");
+});
+
+it("does not show the number of an account while its name loads", async () => {
+  server.use(
+    answer("get", "/api/reviews", { reviews: [UNSURE], next_cursor: null }),
+    hang("get", "/api/truelayer/connections"),
+  );
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  const card = await screen.findByRole("article", { name: /COFFEE HOUSE/ });
+
+  expect(card).toHaveTextContent("· … · found by import 4");
+  expect(card).not.toHaveTextContent(/account \d/);
 });

@@ -18,7 +18,7 @@ export function ReviewPage({ decided, onShow }: Props) {
   const found = useInfiniteQuery(reviewQueries.list(decided));
   const decide = useDecide();
   const reopen = useReopen();
-  const { byId } = useAccounts();
+  const { nameOf } = useAccounts();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAsking, setAsking] = useState(false);
   const reviews = found.data?.pages.flatMap((page) => page.reviews) ?? [];
@@ -84,9 +84,7 @@ export function ReviewPage({ decided, onShow }: Props) {
           <ReviewCard
             key={review.id}
             review={review}
-            accountName={
-              byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`
-            }
+            accountName={nameOf(review.transaction.account_id)}
             isSelected={selected.has(review.id)}
             onSelect={(isOn) => select([review.id], isOn)}
             onDecide={(decision) => decide.mutate({ ids: [review.id], decision })}

@@ -1,4 +1,5 @@
 import type { Schedule, ScheduleRequest } from "../../api/types";
+import { shownZone } from "../../lib/timeZone";
 
 /** What the form holds: as text or numbers that may be half written. */
 export type ScheduleValues = {
@@ -30,7 +31,7 @@ export function newSchedule(connectionId: string | null): ScheduleValues {
     name: "",
     frequency: "daily",
     runTime: "02:00",
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
+    timeZone: shownZone(),
     weekday: 1,
     dayOfMonth: 1,
     cron: "0 6 * * 1-5",

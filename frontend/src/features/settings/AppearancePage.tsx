@@ -8,7 +8,7 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
-import { setTimeZone, useTimeZone } from "../../lib/timeZone";
+import { deviceZone, setTimeZone, useTimeZone } from "../../lib/timeZone";
 
 const SCHEMES: { value: MantineColorScheme; label: string }[] = [
   { value: "light", label: "Light" },
@@ -20,7 +20,7 @@ const SCHEMES: { value: MantineColorScheme; label: string }[] = [
 export function AppearancePage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const zone = useTimeZone();
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const own = deviceZone();
   return (
     <>
       <PageHeader title="Appearance">This browser remembers these choices.</PageHeader>

@@ -2,7 +2,7 @@ import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, it } from "vitest";
 import { When } from "../../components/When";
-import { formatInstant } from "../../lib/formatDay";
+import { formatInstant } from "../../lib/dates";
 import { setTimeZone } from "../../lib/timeZone";
 import { show } from "../../test/render";
 import { answer, server } from "../../test/server";

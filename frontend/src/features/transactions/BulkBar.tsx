@@ -1,6 +1,6 @@
 import { Autocomplete, Button, Group, Paper, Text } from "@mantine/core";
 import { useState } from "react";
-import { counted } from "../../lib/formatCount";
+import { counted, formatCount } from "../../lib/formatCount";
 import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
@@ -37,13 +37,13 @@ export function BulkBar(props: Props) {
         <Text size="sm" fw={600} aria-live="polite">
           {isAll
             ? `All ${counted(matching, "row")} that match are selected`
-            : `${ids.length.toLocaleString()} selected${
-                isTooMany ? ` – at most ${MOST_AT_ONCE.toLocaleString()}, or all that match, are edited at once` : ""
+            : `${formatCount(ids.length)} selected${
+                isTooMany ? ` – at most ${formatCount(MOST_AT_ONCE)}, or all that match, are edited at once` : ""
               }`}
         </Text>
         {!isAll && matching > ids.length && (
           <Button size="compact-sm" variant="subtle" onClick={props.onSelectAll}>
-            Select all {matching.toLocaleString()} that match
+            Select all {formatCount(matching)} that match
           </Button>
         )}
         <Group gap="xs">

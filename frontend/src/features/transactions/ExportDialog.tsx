@@ -4,6 +4,7 @@ import { useState } from "react";
 import { transactionQueries } from "../../api/transactions";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
+import { formatCount } from "../../lib/formatCount";
 import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
 
@@ -30,7 +31,7 @@ export function ExportDialog({ filters, onClose }: Props) {
       <Stack>
         <Text size="sm">
           {isFiltered(rest) ? "Filtered rows" : "All rows"}
-          {rows !== undefined && `: ${rows.toLocaleString()}`}, oldest first.
+          {rows !== undefined && `: ${formatCount(rows)}`}, oldest first.
         </Text>
         {totals.error && <QueryState query={totals} what="the number of rows" lines={1} />}
         <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value)}>
@@ -63,13 +64,13 @@ export function ExportDialog({ filters, onClose }: Props) {
         {file.data && (
           <Alert
             color="green"
-            title={`${file.data.rows.toLocaleString()} rows exported to ${file.data.name}`}
+            title={`${formatCount(file.data.rows)} rows exported to ${file.data.name}`}
             role="status"
           >
             {file.data.leftOut > 0 && (
               <Text size="sm" fw={600}>
-                Left out: {file.data.leftOut.toLocaleString()} in {file.data.leftOutCurrencies}, which this format does
-                not support. CSV, NDJSON and beancount include them.
+                Left out: {formatCount(file.data.leftOut)} in {file.data.leftOutCurrencies}, which this format does not
+                support. CSV, NDJSON and beancount include them.
               </Text>
             )}
             <Text size="sm">Keep this bookmark to continue from here in the next export, with the same filters.</Text>

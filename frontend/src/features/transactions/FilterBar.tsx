@@ -13,8 +13,9 @@ import {
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
 import type { Ref } from "react";
+import { DayField } from "../../components/DayField";
+import { formatDay } from "../../lib/dates";
 import { defined } from "../../lib/defined";
-import { formatDay } from "../../lib/formatDay";
 import { useDraft } from "../../lib/useDraft";
 import { AMOUNT, type Filters } from "./filters";
 
@@ -23,6 +24,7 @@ type Props = {
   searchField: Ref<HTMLInputElement>;
   filters: Filters;
   accounts: Account[];
+  accountName: (id: string) => string;
   categories: string[];
   onChange: (filters: Filters) => void;
 };
@@ -31,7 +33,7 @@ const TYPING_MS = 300;
 const UNCATEGORISED = "\u0000none";
 
 /** Search and filters; texts are reported when the user stops typing, other changes at once. */
-export function FilterBar({ searchField, filters, accounts, categories, onChange }: Props) {
+export function FilterBar({ searchField, filters, accounts, accountName, categories, onChange }: Props) {
   const [typed, setTyped] = useDraft(filters.q ?? "");
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
     onChange(defined({ ...filters, ...changes }));
@@ -70,7 +72,7 @@ export function FilterBar({ searchField, filters, accounts, categories, onChange
         </Group>
         <MoreFilters filters={filters} accounts={accounts} categories={categories} onChange={set} />
       </Group>
-      <ActiveFilters filters={filters} accounts={accounts} onChange={onChange} set={set} />
+      <ActiveFilters filters={filters} accountName={accountName} onChange={onChange} set={set} />
     </Stack>
   );
 }
@@ -93,21 +95,19 @@ function WhereAndWhen({ filters, accounts, onChange }: { filters: Filters; accou
         onChange={(value) => onChange({ account: value ?? undefined })}
         style={{ flex: "1 1 200px" }}
       />
-      <TextInput
+      <DayField
         label="From"
-        type="date"
         style={{ flex: "1 1 130px" }}
-        value={filters.from ?? ""}
-        {...(filters.to && { max: filters.to })}
-        onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
+        value={filters.from}
+        max={filters.to}
+        onChange={(from) => onChange({ from })}
       />
-      <TextInput
+      <DayField
         label="To"
-        type="date"
         style={{ flex: "1 1 130px" }}
-        value={filters.to ?? ""}
-        {...(filters.from && { min: filters.from })}
-        onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
+        value={filters.to}
+        min={filters.from}
+        onChange={(to) => onChange({ to })}
       />
     </>
   );
@@ -213,14 +213,13 @@ function AmountInput({ label, value, onChange }: AmountProps) {
   );
 }
 
-type ActiveProps = { filters: Filters; accounts: Account[]; onChange: (filters: Filters) => void; set: Setter };
+type ActiveProps = Pick<Props, "filters" | "accountName" | "onChange"> & { set: Setter };
 
-function ActiveFilters({ filters, accounts, onChange, set }: ActiveProps) {
-  const account = accounts.find((item) => item.account_id === filters.account);
+function ActiveFilters({ filters, accountName, onChange, set }: ActiveProps) {
   const shown: { label: string; keys: (keyof Filters)[] }[] = [];
   const add = (label: string | false | undefined, ...keys: (keyof Filters)[]) => label && shown.push({ label, keys });
   add(filters.q && `“${filters.q}”`, "q");
-  add(filters.account && (account?.display_name ?? `account ${filters.account}`), "account");
+  add(filters.account && accountName(filters.account), "account");
   add(filters.from && `from ${formatDay(filters.from)}`, "from");
   add(filters.to && `to ${formatDay(filters.to)}`, "to");
   add(filters.category && `category ${filters.category}`, "category");

@@ -6,6 +6,7 @@ import type { components } from "../../api/schema.gen";
 import { type TransactionQuery, transactionQueries } from "../../api/transactions";
 import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
+import { formatMonth } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
 
 type Month = components["schemas"]["MonthSumsRead"];
@@ -28,7 +29,7 @@ export function MonthSums({ query, onMonth }: Props) {
           <BarChart
             h={180}
             data={charted.toReversed().map((month) => ({
-              month: shortMonth(month.month),
+              month: formatMonth(month.month, "compact"),
               In: Number(month.money_in),
               Out: Number(month.money_out),
             }))}
@@ -64,7 +65,7 @@ export function MonthSums({ query, onMonth }: Props) {
                 <Table.Tr key={`${month.month} ${month.currency}`}>
                   <Table.Td>
                     <Anchor component="button" size="sm" onClick={() => onMonth(month.month, lastDay(month.month))}>
-                      {longMonth(month.month)}
+                      {formatMonth(month.month)}
                     </Anchor>
                   </Table.Td>
                   <Table.Td ta="right" visibleFrom="sm">
@@ -101,13 +102,3 @@ function lastDay(month: string): string {
   const [year = 0, number = 1] = month.split("-").map(Number);
   return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
 }
-
-function named(month: string, length: "short" | "long"): string {
-  return new Date(`${month}T00:00:00Z`).toLocaleDateString(undefined, {
-    month: length,
-    year: length === "short" ? "2-digit" : "numeric",
-    timeZone: "UTC",
-  });
-}
-const shortMonth = (month: string) => named(month, "short");
-const longMonth = (month: string) => named(month, "long");

@@ -1,7 +1,8 @@
 import { Paper, Text, Title } from "@mantine/core";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 import { useRowActions } from "./rowActions";
 
 const SHOWN = 3;
@@ -15,7 +16,7 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
   return (
     <Paper withBorder p="sm" component="section" aria-label="Pending">
       <Title order={2} size="h5">
-        Pending: {total.toLocaleString()}
+        Pending: {formatCount(total)}
       </Title>
       <Text size="xs" c="dimmed" mb={4}>
         Not final yet: the bank may still change or remove these.
@@ -59,7 +60,7 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
           onClick={onShowAll}
           style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}
         >
-          Show all {total.toLocaleString()} pending
+          Show all {formatCount(total)} pending
         </Text>
       )}
     </Paper>

@@ -3,7 +3,8 @@ import type { ReactNode } from "react";
 import type { components } from "../../api/schema.gen";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
+import { formatCount } from "../../lib/formatCount";
 
 type Source = components["schemas"]["ProvenanceRead"];
 
@@ -45,7 +46,7 @@ export function Provenance({ source }: { source: Source }) {
             <Copyable text={source.sha256} what="the hash" />
           </Line>
           <Line name="Position">
-            row {source.position + 1}, of {source.size_bytes.toLocaleString()} bytes
+            row {source.position + 1}, of {formatCount(source.size_bytes)} bytes
           </Line>
         </Table.Tbody>
       </Table>

@@ -1,13 +1,14 @@
 import { Group, Paper, Skeleton, Text } from "@mantine/core";
 import type { components } from "../../api/schema.gen";
 import { Money } from "../../components/Money";
+import { formatCount } from "../../lib/formatCount";
 
 type Totals = components["schemas"]["TotalsRead"];
 
 /** The totals of all matching rows, per currency. */
 export function TotalsBar({ totals, isStale }: { totals: Totals | undefined; isStale: boolean }) {
   if (totals === undefined) return <Skeleton height={44} aria-label="Loading the totals" role="status" />;
-  const rows = totals.rows.toLocaleString();
+  const rows = formatCount(totals.rows);
   return (
     <Paper withBorder px="md" py="xs" role="region" aria-label="Totals" style={{ opacity: isStale ? 0.6 : 1 }}>
       <Group gap="xl" style={{ rowGap: 4 }}>
@@ -16,7 +17,7 @@ export function TotalsBar({ totals, isStale }: { totals: Totals | undefined; isS
           {totals.pending > 0 && (
             <Text span size="sm" c="dimmed" fw={400}>
               {" "}
-              ({totals.pending.toLocaleString()} pending)
+              ({formatCount(totals.pending)} pending)
             </Text>
           )}
         </Text>

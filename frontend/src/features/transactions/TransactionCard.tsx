@@ -1,7 +1,7 @@
 import { Badge, Checkbox, Group, Text } from "@mantine/core";
 import { memo } from "react";
 import { Money } from "../../components/Money";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { CategoryMark } from "./CategoryMark";
 import { useRowActions } from "./rowActions";
 import type { RowProps } from "./TransactionRow";

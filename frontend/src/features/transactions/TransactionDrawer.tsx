@@ -8,7 +8,7 @@ import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { proofWords } from "../../lib/proofWords";
 import { CameFrom } from "./CameFrom";
 import { ChangeHistory } from "./ChangeHistory";

@@ -3,7 +3,7 @@ import { clsx } from "clsx";
 import { memo } from "react";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { sourceWords } from "../../lib/sourceWords";
 import { CategoryMark } from "./CategoryMark";
 import { InlineEdit } from "./InlineEdit";

@@ -10,6 +10,7 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { defined } from "../../lib/defined";
+import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
@@ -38,7 +39,7 @@ type Props = { search: Search; onSearch: (search: Search, how?: { replace: boole
 export function TransactionsPage({ search, onSearch }: Props) {
   const { row: openId, sort, ...filters } = search;
   const [generation, setGeneration] = useState(0);
-  const { accounts, byId } = useAccounts();
+  const { accounts, byId, nameOf } = useAccounts();
   const hasBanks = new Set(accounts.map(({ bank }) => bank)).size > 1;
   const accountName = useCallback(
     (id: string) => {
@@ -156,6 +157,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
             searchField={searchField}
             filters={filters}
             accounts={accounts}
+            accountName={nameOf}
             categories={used}
             onChange={change}
           />
@@ -246,7 +248,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
           )}
           {rows.length > 0 && !found.hasNextPage && (
             <Text size="sm" c="dimmed" ta="center" py="sm">
-              End of the list: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
+              End of the list: {formatCount(rows.length)} {rows.length === 1 ? "row" : "rows"}.
             </Text>
           )}
           {selection.ids.size > 0 && (

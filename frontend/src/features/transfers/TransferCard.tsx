@@ -3,7 +3,7 @@ import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatDay } from "../../lib/formatDay";
+import { formatDay } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
 import type { Action, Transfer } from "./useTransfers";
 import { howSure, percent, restsOn } from "./words";

@@ -43,7 +43,7 @@ export function TransfersPage({ search, onSearch }: Props) {
   const reopen = useReopen();
   const confirmAll = useConfirmAll();
   const look = useLook();
-  const { accounts, byId } = useAccounts();
+  const { accounts, byId, nameOf } = useAccounts();
   const least = search.least;
   const pages = found.data?.pages ?? [];
   const newest = pages[pages.length - 1];
@@ -53,7 +53,7 @@ export function TransfersPage({ search, onSearch }: Props) {
   const shown = search.pair === undefined ? found : one;
   const accountName = (id: string) => {
     const account = byId.get(id);
-    return account ? `${account.display_name} · ${account.bank}` : `account ${id}`;
+    return account ? `${account.display_name} · ${account.bank}` : nameOf(id);
   };
   function act(pair: Transfer, action: Action) {
     if (action === "reopen") reopen.mutate([pair.id]);

@@ -4,8 +4,8 @@ import { CostText } from "../../../components/CostText";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
+import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
-import { formatDay } from "../../../lib/formatDay";
 import { formatDuration } from "../../../lib/formatDuration";
 
 /** Imports, newest first; narrow screens show only what distinguishes them. */

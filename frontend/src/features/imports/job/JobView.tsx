@@ -1,8 +1,8 @@
 import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { QueryState } from "../../../components/QueryState";
 import { StatusBadge } from "../../../components/StatusBadge";
+import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
-import { formatDay } from "../../../lib/formatDay";
 import { LiveBadge } from "../../../realtime/LiveBadge";
 import { useImportProgress } from "../../../realtime/useImportProgress";
 import { isFinished } from "../isFinished";

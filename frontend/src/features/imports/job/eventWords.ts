@@ -1,6 +1,6 @@
 import type { ImportEvent } from "../../../api/types";
+import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
-import { formatDay } from "../../../lib/formatDay";
 
 type Payload = ImportEvent["payload"];
 

@@ -4,7 +4,7 @@ import type { Account } from "../../../api/types";
 import { Money } from "../../../components/Money";
 import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
-import { counted } from "../../../lib/formatCount";
+import { counted, formatCount } from "../../../lib/formatCount";
 import { type Change, type Choice, chosenOf, type Source, usableOf, usualOf } from "./choice";
 import { DaysBar } from "./DaysBar";
 import { lengthOf, type Span, within } from "./daySpans";
@@ -154,7 +154,7 @@ function AccountRow({ account, whole, isChosen, isUsable, onChoose }: RowProps) 
     <>
       <DaysBar whole={whole} held={held} />
       <Text size="xs" c="dimmed">
-        {lengthOf(held).toLocaleString()} of {counted(lengthOf([whole]), "day")}
+        {formatCount(lengthOf(held))} of {counted(lengthOf([whole]), "day")}
       </Text>
     </>
   );

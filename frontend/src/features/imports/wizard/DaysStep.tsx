@@ -1,7 +1,7 @@
-import { Chip, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Chip, Group, Stack, Text } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
-import "@mantine/dates/styles.css";
-import { daysAgo } from "../../../lib/formatDay";
+import { CALENDAR_WORDS, DayField } from "../../../components/DayField";
+import { daysAgo } from "../../../lib/dates";
 import { type Change, type Choice, faultOfDays, RANGES, type RangeName, rangeOf } from "./choice";
 import classes from "./wizard.module.css";
 
@@ -10,15 +10,6 @@ type Props = { choice: Choice; onChange: (change: Change) => void };
 const EXPLAINED: Partial<Record<RangeName, string>> = {
   all: "As far back as the bank allows: about two years, up to six at some banks.",
   since: "All days since the last stored ones, and the most recent days again.",
-};
-
-const CALENDAR_WORDS = {
-  previousMonth: "Previous month",
-  nextMonth: "Next month",
-  previousYear: "Previous year",
-  nextYear: "Next year",
-  previousDecade: "Previous decade",
-  nextDecade: "Next decade",
 };
 
 /** Chooses the days. */
@@ -43,20 +34,20 @@ export function DaysStep({ choice, onChange }: Props) {
       {range === "custom" && (
         <Group align="flex-start" gap="xl">
           <Stack>
-            <TextInput
+            <DayField
               label="First day"
-              type="date"
-              value={choice.from ?? ""}
+              hasCalendar={false}
+              value={choice.from}
               max={daysAgo(0)}
-              onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
+              onChange={(from) => onChange({ from })}
             />
-            <TextInput
+            <DayField
               label="Last day"
               description="Leave empty for today"
-              type="date"
-              value={choice.to ?? ""}
+              hasCalendar={false}
+              value={choice.to}
               max={daysAgo(0)}
-              onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
+              onChange={(to) => onChange({ to })}
             />
           </Stack>
           <DatePicker

@@ -1,7 +1,7 @@
 import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Account } from "../../../api/types";
-import { formatDay } from "../../../lib/formatDay";
+import { formatDay } from "../../../lib/dates";
 import { useNow } from "../../../lib/useNow";
 import { DaysBar, DaysLegend } from "./DaysBar";
 import { daysInWords, daysOfAccounts, type Part, wholeOf } from "./together";

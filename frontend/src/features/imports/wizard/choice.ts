@@ -1,7 +1,7 @@
 /** What a user chose in the wizard so far, as search parameters; no choice is stored anywhere else. */
 import * as z from "zod/mini";
 import type { Account, Connection, ImportPlanRequest } from "../../../api/types";
-import { daysAgo } from "../../../lib/formatDay";
+import { daysAgo, nextTime } from "../../../lib/dates";
 import { day, id, on, searchOf, text, time, whole, word } from "../../../lib/search";
 import type { Span } from "./daySpans";
 
@@ -88,18 +88,9 @@ export function faultOfDays(choice: Choice): string | null {
   return null;
 }
 
-/** The next time at which the reader's clock shows `time`, as the API takes it. */
-function nextTime(time: string): string {
-  const [hours = 0, minutes = 0] = time.split(":").map(Number);
-  const moment = new Date();
-  moment.setHours(hours, minutes, 0, 0);
-  if (moment <= new Date()) moment.setDate(moment.getDate() + 1);
-  return moment.toISOString();
-}
-
 /** When the new rows are enriched: a future time, or null for at once or never. */
 export function enrichAt(choice: Choice): string | null {
-  return choice.enrich === false || choice.enrichTime === undefined ? null : nextTime(choice.enrichTime);
+  return choice.enrich === false || choice.enrichTime === undefined ? null : nextTime(choice.enrichTime, Date.now());
 }
 
 /** The requests to the API, one for each bank with chosen accounts. All accounts of a bank are requested without names. */

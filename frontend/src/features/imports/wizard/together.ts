@@ -1,5 +1,6 @@
 /** One plan out of the estimates of several banks. */
 import type { Account, Connection, Cost, Estimate } from "../../../api/types";
+import { counted, formatCount } from "../../../lib/formatCount";
 import { sumOfMoney } from "../../../lib/sumOfMoney";
 import { joined, lengthOf, outside, type Span, within } from "./daySpans";
 
@@ -85,9 +86,9 @@ export function daysOfAccounts({ bank, estimate }: Part, accounts: Account[], no
 /** Such as “730 days requested, 90 already stored, 640 perhaps out of the bank's reach”. */
 export function daysInWords({ asked, held, beyond }: Omit<PlannedDays, "account" | "bank">): string {
   const days = lengthOf(asked);
-  const parts = [`${days.toLocaleString()} ${days === 1 ? "day" : "days"} requested`];
-  if (held.length > 0) parts.push(`${lengthOf(held).toLocaleString()} already stored`);
-  if (beyond.length > 0) parts.push(`${lengthOf(beyond).toLocaleString()} perhaps out of the bank's reach`);
+  const parts = [`${counted(days, "day")} requested`];
+  if (held.length > 0) parts.push(`${formatCount(lengthOf(held))} already stored`);
+  if (beyond.length > 0) parts.push(`${formatCount(lengthOf(beyond))} perhaps out of the bank's reach`);
   return parts.join(", ");
 }
 

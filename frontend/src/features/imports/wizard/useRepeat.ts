@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import { scheduleQueries } from "../../../api/schedules";
+import { shownZone } from "../../../lib/timeZone";
 import type { Choice, Wanted } from "./choice";
 import { USUAL_TIME } from "./SettingsStep";
 
-/** Saves a schedule for each bank that fetches what is new of its chosen accounts, in the reader's own time zone. */
+/** Saves a schedule for each bank that fetches what is new of its chosen accounts, in the time zone that the page shows. */
 export function useRepeat() {
   const client = useQueryClient();
   return useMutation({
@@ -20,7 +21,7 @@ export function useRepeat() {
                 name: "",
                 frequency,
                 run_time: choice.time ?? USUAL_TIME,
-                time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+                time_zone: shownZone(),
                 weekday: frequency === "weekly" ? today.getDay() || 7 : null,
                 day_of_month: frequency === "monthly" ? today.getDate() : null,
                 incremental: true,

@@ -1,0 +1,46 @@
+import { DateInput } from "@mantine/dates";
+import "@mantine/dates/styles.css";
+import type { CSSProperties } from "react";
+
+type Props = {
+  label: string;
+  description?: string;
+  value: string | undefined;
+  /** The first and the last day that can be chosen. */
+  min?: string | undefined;
+  max?: string | undefined;
+  /** Whether the field may be empty. */
+  isOptional?: boolean;
+  /** Whether a calendar opens below the field. */
+  hasCalendar?: boolean;
+  style?: CSSProperties;
+  onChange: (day: string | undefined) => void;
+};
+
+/** What the buttons of every calendar are called. */
+export const CALENDAR_WORDS = {
+  previousMonth: "Previous month",
+  nextMonth: "Next month",
+  previousYear: "Previous year",
+  nextYear: "Next year",
+  previousDecade: "Previous decade",
+  nextDecade: "Next decade",
+};
+
+/** A field for a day; every field of the page reads and writes days as 2026-01-31. */
+export function DayField({ value, min, max, isOptional = true, hasCalendar = true, onChange, ...field }: Props) {
+  return (
+    <DateInput
+      {...field}
+      valueFormat="YYYY-MM-DD"
+      placeholder="Year-month-day"
+      value={value ?? null}
+      allowDeselect={isOptional}
+      ariaLabels={CALENDAR_WORDS}
+      popoverProps={{ disabled: !hasCalendar }}
+      {...(min && { minDate: min })}
+      {...(max && { maxDate: max })}
+      onChange={(day) => (day !== null || isOptional) && onChange(day ?? undefined)}
+    />
+  );
+}
