@@ -227,13 +227,13 @@ def _raised(code: Code, module: str, node: ast.expr, variables: dict[str, str | 
 
 def errors_by_function(code: Code) -> dict[str, set[str]]:
     """The errors that leave each function, method and value, by full name."""
-    told = {name: uses(code, module, node, name.rpartition(".")[0]) for name, (module, node) in code.functions.items()}
-    told |= {name: uses(code, module, ast.Expr(value), "") for name, (module, value) in code.values.items()}
-    found: dict[str, set[str]] = {name: set() for name in told}
+    errors = {name: uses(code, module, node, name.rpartition(".")[0]) for name, (module, node) in code.functions.items()}
+    errors |= {name: uses(code, module, ast.Expr(value), "") for name, (module, value) in code.values.items()}
+    found: dict[str, set[str]] = {name: set() for name in errors}
     has_grown = True
     while has_grown:
         has_grown = False
-        for name, items in told.items():
+        for name, items in errors.items():
             before = len(found[name])
             for use in items:
                 for error in {use.target} if use.is_raised else found.get(use.target, set()):
@@ -252,10 +252,10 @@ def operations() -> dict[str, list[str]]:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
         name = f"{route.endpoint.__module__}.{route.endpoint.__qualname__}"
-        given = {(code.constant(error, "http_status"), code.constant(error, "code")) for error in found[name]}
+        expected = {(code.constant(error, "http_status"), code.constant(error, "code")) for error in found[name]}
         for method in route.methods:
             result[f"{method} {route.path_format}"] = [
-                f"{status} {word}" for status, word in sorted(given) if status != 500
+                f"{status} {word}" for status, word in sorted(expected) if status != 500
             ]
     return dict(sorted(result.items()))
 

@@ -108,8 +108,8 @@ def findings_in(path: Path) -> list[tuple[int, str, str]]:
 
 def flattened(text: str) -> tuple[str, list[int]]:
     """The text with one blank for each run of white space, and where each of its characters was."""
-    kept = [(char, at) for at, char in enumerate(text) if not (char.isspace() and at and text[at - 1].isspace())]
-    return "".join(" " if char.isspace() else char for char, _ in kept), [at for _, at in kept]
+    chars = [(char, at) for at, char in enumerate(text) if not (char.isspace() and at and text[at - 1].isspace())]
+    return "".join(" " if char.isspace() else char for char, _ in chars), [at for _, at in chars]
 
 
 def texts_of_markdown(source: str) -> Iterator[Text]:

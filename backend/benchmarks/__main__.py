@@ -178,10 +178,10 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few rows, and without the parts that need a browser")
     parser.add_argument("--json", action="store_true", help="print JSON, for --compare")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="JSON of an earlier run, to print beside this one")
-    asked = parser.parse_args()
-    found = measure(asked.parts or (list(QUICK) if asked.quick else list(PARTS)), is_quick=asked.quick)
-    before = json.loads(asked.compare.read_text(encoding="utf-8")) if asked.compare else None
-    sys.stdout.write(json.dumps(found, indent=2) + "\n" if asked.json else table(found, before))
+    options = parser.parse_args()
+    found = measure(options.parts or (list(QUICK) if options.quick else list(PARTS)), is_quick=options.quick)
+    before = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else None
+    sys.stdout.write(json.dumps(found, indent=2) + "\n" if options.json else table(found, before))
     raise SystemExit(1 if found["failed"] else 0)
 
 

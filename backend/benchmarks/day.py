@@ -74,7 +74,7 @@ class Bank:
         self._rows = rows
         self.calls: Counter[str] = Counter()
 
-    def send(self, method: str, url: str, **given: Any) -> Received:
+    def send(self, method: str, url: str, **values: Any) -> Received:
         """What `Transport.send` gives."""
         path = urlsplit(url).path
         word = path.rpartition("/")[2]
@@ -82,7 +82,7 @@ class Bank:
         if word == "token":
             body: dict[str, Any] = {"access_token": "a", "refresh_token": "r", "expires_in": 3600}
         elif word == "transactions":
-            body = {"results": list(self._booked(path.split("/")[-2], **given["params"]))}
+            body = {"results": list(self._booked(path.split("/")[-2], **values["params"]))}
         elif word == "balance":
             body = {"results": [{"currency": "GBP", "current": 100.0, "update_timestamp": f"{utc_now():%FT%TZ}"}]}
         else:
@@ -199,10 +199,10 @@ def filled_server(folder: str, connections: int, accounts: int) -> Iterator[Runn
             get_settings.cache_clear()
             upgrade(server.url())
             prepare_roles(server.url(), server.application_url(), server.metrics_url())
-            given = {"connections": connections, "accounts": accounts, "token": encrypt("r"), "begin": BEGIN}
+            values = {"connections": connections, "accounts": accounts, "token": encrypt("r"), "begin": BEGIN}
             with psycopg.connect(server.url(), autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
                 for statement in FILL.split(";"):
-                    connection.execute(statement, given)
+                    connection.execute(statement, values)
                 connection.execute("VACUUM ANALYZE")
             yield server
         finally:
@@ -275,10 +275,10 @@ def main() -> None:
     parser.add_argument("--accounts", type=int, default=2, help="of each connection")
     parser.add_argument("--rows", type=int, default=3, help="of each account on each day")
     parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    if min(given.connections, given.minutes, given.accounts, given.rows) <= 0:
+    values = parser.parse_args()
+    if min(values.connections, values.minutes, values.accounts, values.rows) <= 0:
         sys.exit("every number must be above zero")
-    show(measure(given.connections, given.minutes, given.accounts, given.rows), as_json=given.json)
+    show(measure(values.connections, values.minutes, values.accounts, values.rows), as_json=values.json)
 
 
 if __name__ == "__main__":

@@ -148,18 +148,18 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="how many rows")
     parser.add_argument("--accounts", type=int, default=20, help="of how many accounts")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    asked = parser.parse_args()
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         guardian = Guardian()
         server = start_postgres(Path(folder), guardian, durable=False)
         try:
             os.environ["DATABASE_URL"] = server.url()
             upgrade(server.url())
-            found = measure(asked.rows, asked.accounts)
+            found = measure(options.rows, options.accounts)
         finally:
             server.child.stop()
             guardian.close()
-    show(found, as_json=asked.json)
+    show(found, as_json=options.json)
 
 
 if __name__ == "__main__":

@@ -35,16 +35,16 @@ def measure(people: int) -> dict[str, Any]:
         cluster(Path(folder), guardian, simulator) as running,
     ):
         first = utc_today() - timedelta(days=DAYS)
-        seen = all_at_once(running, "sim-plain", first.isoformat(), people)
+        results = all_at_once(running, "sim-plain", first.isoformat(), people)
         (stored,) = running.rows("SELECT count(*) AS n FROM transactions WHERE status = 'booked'")
         looks = []
         for _ in range(50):
             started_at = time.perf_counter()
-            seen[0].client.call("GET", f"/api/truelayer/import/status/{seen[0].status['job_id']}")
+            results[0].client.call("GET", f"/api/truelayer/import/status/{results[0].status['job_id']}")
             looks.append(time.perf_counter() - started_at)
     floor_s = statistics.median(looks)
-    waits = [one.until_progress_s for one in seen]
-    whole_s = max(one.ended_at for one in seen) - min(one.started_at for one in seen)
+    waits = [one.until_progress_s for one in results]
+    whole_s = max(one.ended_at for one in results) - min(one.started_at for one in results)
     return {
         "people": people,
         "rows": stored["n"],
@@ -56,7 +56,7 @@ def measure(people: int) -> dict[str, Any]:
         },
         "rows_per_second": round(int(str(stored["n"])) / whole_s),
         "progress_p95_to_floor": round(quantile(waits, 0.95) / floor_s, 1),
-        "status_requests": sum(one.looks for one in seen),
+        "status_requests": sum(one.looks for one in results),
     }
 
 

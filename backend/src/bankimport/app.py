@@ -134,8 +134,8 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
         code = _HTTP_CODES.get(error.status_code, "http_error")
-        said = _HTTP_MESSAGES.get(error.status_code)
-        message = str(error.detail) if said is None else said.format(request)
+        text = _HTTP_MESSAGES.get(error.status_code)
+        message = str(error.detail) if text is None else text.format(request)
         headers = error.headers
         if error.status_code == 405 and (allowed := _methods(app, request.url.path)):
             headers = {**(headers or {}), "Allow": ", ".join(allowed)}

@@ -87,14 +87,14 @@ def celery_settings(url: str, transport_options: dict[str, Any]) -> dict[str, An
             "read_timeout": CONFIRMS_WITHIN_S,
             "write_timeout": CONFIRMS_WITHIN_S,
         }
-        kept = {name: value for name, value in transport_options.items() if name in _OF_ALL}
-        return {"broker_url": address, "broker_use_ssl": tls, "broker_transport_options": {**kept, **options}}
+        known = {name: value for name, value in transport_options.items() if name in _OF_ALL}
+        return {"broker_url": address, "broker_use_ssl": tls, "broker_transport_options": {**known, **options}}
     sentinels = sentinels_of(url)
     if sentinels is None:
         return {"broker_url": url, "broker_transport_options": transport_options}
-    given = [quote(part or "", safe="") for part in (sentinels.user, sentinels.password)]
-    credentials = f"{given[0]}:{given[1]}@" if any(given) else ""
-    hosts = (f"sentinel://{credentials}{host}:{port}/{sentinels.database}" for host, port in sentinels.hosts)
+    credentials = [quote(part or "", safe="") for part in (sentinels.user, sentinels.password)]
+    sign_in = f"{credentials[0]}:{credentials[1]}@" if any(credentials) else ""
+    hosts = (f"sentinel://{sign_in}{host}:{port}/{sentinels.database}" for host, port in sentinels.hosts)
     options = {**transport_options, "master_name": sentinels.service}
     options["sentinel_kwargs"] = {
         name: value for name, value in transport_options.items() if name.startswith("socket_")

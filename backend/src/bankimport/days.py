@@ -73,18 +73,18 @@ def merged(ranges: Iterable[Days]) -> list[Days]:
     return result
 
 
-def without(wanted: Days, held: Iterable[Days]) -> list[Days]:
+def without(requested: Days, stored: Iterable[Days]) -> list[Days]:
     """The wanted days that are not stored, ascending."""
     missing: list[Days] = []
-    first = wanted.first
-    for days in merged(held):
-        if days.last < first or days.first > wanted.last:
+    first = requested.first
+    for days in merged(stored):
+        if days.last < first or days.first > requested.last:
             continue
         if days.first > first:
             missing.append(Days(first, days.first - ONE_DAY))
         first = max(first, days.last + ONE_DAY)
-    if first <= wanted.last:
-        missing.append(Days(first, wanted.last))
+    if first <= requested.last:
+        missing.append(Days(first, requested.last))
     return missing
 
 

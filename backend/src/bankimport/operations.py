@@ -75,16 +75,16 @@ def metrics(request: Request) -> Response:
     Raises:
         Forbidden: the caller is neither.
     """
-    _let_scrape(request)
+    _check_may_scrape(request)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
-def _let_scrape(request: Request) -> None:
-    token = get_settings().metrics_token
-    if token is not None:
-        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+def _check_may_scrape(request: Request) -> None:
+    expected = get_settings().metrics_token
+    if expected is not None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and hmac.compare_digest(
-            given.strip().encode(), token.get_secret_value().encode()
+            token.strip().encode(), expected.get_secret_value().encode()
         ):
             return
         raise Forbidden(f"send the token from {variable_of('metrics_token')} as a bearer token")

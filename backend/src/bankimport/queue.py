@@ -111,7 +111,7 @@ def celery_app() -> "Celery":
                 "schedule": DELIVER_EVERY_S,
                 "options": {"expires": 10},
             },
-            "standings": {
+            "freshness": {
                 "task": Task.KEEP_FRESHNESS.value,
                 "schedule": KEEP_FRESHNESS_EVERY_S,
                 "options": {"expires": 30},

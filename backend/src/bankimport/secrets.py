@@ -54,7 +54,7 @@ def write_key_file(path: Path, keys: Sequence[str], *, replaces: bool = False) -
         FileExistsError: it is there already and `replaces` is false.
     """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
-    aside = Path(name)
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.writelines(f"{key}\n" for key in keys)
@@ -62,12 +62,12 @@ def write_key_file(path: Path, keys: Sequence[str], *, replaces: bool = False) -
             os.fsync(file.fileno())
         if replaces:
             before = path.stat()
-            os.chown(aside, before.st_uid, before.st_gid)
-            aside.replace(path)
+            os.chown(temporary, before.st_uid, before.st_gid)
+            temporary.replace(path)
         else:
-            path.hardlink_to(aside)
+            path.hardlink_to(temporary)
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def key_id(key: str) -> str:

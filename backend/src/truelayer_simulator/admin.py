@@ -105,21 +105,21 @@ def _add_fault(simulator: Simulator, body: dict[str, Any]) -> Fault:
     return fault
 
 
-def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
+def _truth(simulator: Simulator, parameters: dict[str, str]) -> Response:
     """The rows that exist at the bank today, as NDJSON: one real movement per line, negative = money out.
 
     `kind` is account or card; `number` counts from 0 in the order of the bank's list.
     """
-    profile = simulator.profile(wanted.get("provider_id", "mock"))
-    is_card = wanted.get("kind") == "card"
-    keys = accounts_of(simulator, profile, wanted.get("user", "john"), is_card)
-    number = int(wanted.get("number", "0"))
+    profile = simulator.profile(parameters.get("provider_id", "mock"))
+    is_card = parameters.get("kind") == "card"
+    keys = accounts_of(simulator, profile, parameters.get("user", "john"), is_card)
+    number = int(parameters.get("number", "0"))
     if number >= len(keys):
         raise WireError(404, "account_not_found")
     today = simulator.now().date()
     opened = opened_on(profile, simulator.began_on)
-    first = max(date.fromisoformat(wanted.get("from", opened.isoformat())), opened)
-    last = min(date.fromisoformat(wanted.get("to", today.isoformat())), today)
+    first = max(date.fromisoformat(parameters.get("from", opened.isoformat())), opened)
+    last = min(date.fromisoformat(parameters.get("to", today.isoformat())), today)
     writer = RowWriter(profile, keys[number], opened.toordinal(), today, "", 1)
 
     async def lines() -> AsyncIterator[bytes]:

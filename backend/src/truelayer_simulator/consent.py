@@ -45,50 +45,50 @@ def is_known_user(user: str, password: str) -> bool:
 
 async def authorise(request: Request, simulator: Simulator) -> Response:
     """GET / shows the consent page, or consents at once if the query contains user and password; POST / answers it."""
-    wanted = dict(request.query_params)
+    parameters = dict(request.query_params)
     if request.method == "POST":
         form = {name: str(value) for name, value in (await request.form()).items()}
-        wanted = {**json.loads(form.get("wanted", "{}")), **form}
-    redirect_uri = wanted.get("redirect_uri", "")
-    if wanted.get("response_type") != "code":
+        parameters = {**json.loads(form.get("wanted", "{}")), **form}
+    redirect_uri = parameters.get("redirect_uri", "")
+    if parameters.get("response_type") != "code":
         return _problem("response_type must be code")
-    if wanted.get("client_id") != simulator.client_id:
+    if parameters.get("client_id") != simulator.client_id:
         return _problem("client_id is not known")
     if not redirect_uri or (simulator.redirect_uris and redirect_uri not in simulator.redirect_uris):
         return _problem("redirect_uri is not registered")
-    banks = _offered(simulator, wanted)
+    banks = _offered(simulator, parameters)
     if not banks:
         return _problem("none of the providers is known")
-    if wanted.get("action") == "cancel":
-        return _send_back(wanted, {"error": "access_denied", "error_description": "the user cancelled"})
-    user, password = wanted.get("simulator_user"), wanted.get("simulator_password")
+    if parameters.get("action") == "cancel":
+        return _send_back(parameters, {"error": "access_denied", "error_description": "the user cancelled"})
+    user, password = parameters.get("simulator_user"), parameters.get("simulator_password")
     if user is None:
-        return _page(wanted, banks, None)
-    bank_id = wanted.get("bank") or banks[0].provider_id
+        return _page(parameters, banks, None)
+    bank_id = parameters.get("bank") or banks[0].provider_id
     if bank_id not in {bank.provider_id for bank in banks} or not is_known_user(user, password or ""):
-        return _page(wanted, banks, "Wrong user name or password.")
-    consent = simulator.consents.get(wanted.get("renews", ""))
+        return _page(parameters, banks, "Wrong user name or password.")
+    consent = simulator.consents.get(parameters.get("renews", ""))
     if consent is None:
         flavour = (password or "").rstrip("0123456789")
-        consent = simulator.consent(bank_id, user, flavour, wanted.get("scope", "").split())
+        consent = simulator.consent(bank_id, user, flavour, parameters.get("scope", "").split())
     else:
         simulator.renew(consent)
     code = secrets.token_urlsafe(32)
     simulator.codes[code] = Code(
         consent,
-        wanted["client_id"],
+        parameters["client_id"],
         redirect_uri,
         simulator.now() + timedelta(seconds=CODE_S),
-        wanted.get("code_challenge") or None,
+        parameters.get("code_challenge") or None,
     )
-    return _send_back(wanted, {"code": code, "scope": wanted.get("scope", "")})
+    return _send_back(parameters, {"code": code, "scope": parameters.get("scope", "")})
 
 
-def _offered(simulator: Simulator, wanted: Mapping[str, str]) -> list[BankProfile]:
-    names = wanted.get("providers", "").split()
-    if wanted.get("provider_id"):
-        names = [wanted["provider_id"]]
-    if wanted.get("enable_mock") == "true":
+def _offered(simulator: Simulator, parameters: Mapping[str, str]) -> list[BankProfile]:
+    names = parameters.get("providers", "").split()
+    if parameters.get("provider_id"):
+        names = [parameters["provider_id"]]
+    if parameters.get("enable_mock") == "true":
         names = names or ["mock"]
     groups = ("uk-ob-all", "uk-oauth-all", "ie-ob-all")
     if not names or any(name in groups for name in names):
@@ -96,11 +96,11 @@ def _offered(simulator: Simulator, wanted: Mapping[str, str]) -> list[BankProfil
     return [simulator.profiles[name] for name in names if name in simulator.profiles]
 
 
-def _send_back(wanted: Mapping[str, str], answer: dict[str, str]) -> Response:
-    if wanted.get("state"):
-        answer["state"] = wanted["state"]
-    target = wanted["redirect_uri"]
-    if wanted.get("response_mode") == "form_post":
+def _send_back(parameters: Mapping[str, str], answer: dict[str, str]) -> Response:
+    if parameters.get("state"):
+        answer["state"] = parameters["state"]
+    target = parameters["redirect_uri"]
+    if parameters.get("response_mode") == "form_post":
         inputs = "".join(
             f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in answer.items()
         )
@@ -112,15 +112,15 @@ def _send_back(wanted: Mapping[str, str], answer: dict[str, str]) -> Response:
     return RedirectResponse(target + separator + urlencode(answer, quote_via=quote), status_code=302)
 
 
-def _page(wanted: Mapping[str, str], banks: list[BankProfile], error: str | None) -> Response:
+def _page(parameters: Mapping[str, str], banks: list[BankProfile], error: str | None) -> Response:
     options = "".join(f'<option value="{bank.provider_id}">{html.escape(bank.display_name)}</option>' for bank in banks)
-    kept = {name: value for name, value in wanted.items() if not name.startswith("simulator_")}
+    others = {name: value for name, value in parameters.items() if not name.startswith("simulator_")}
     return HTMLResponse(
         f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Connect your bank</title>
 <meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>
 <h1>Share your accounts</h1><p>Sign in at your bank to share accounts, cards and transactions.</p>
 {f'<p class="error" role="alert">{error}</p>' if error else ""}
-<form method="post" action="/"><input type="hidden" name="wanted" value="{html.escape(json.dumps(kept))}">
+<form method="post" action="/"><input type="hidden" name="wanted" value="{html.escape(json.dumps(others))}">
 <label for="bank">Bank</label><select id="bank" name="bank">{options}</select>
 <label for="user">User name</label><input id="user" name="simulator_user" value="john" autocomplete="off">
 <label for="password">Password</label><input id="password" name="simulator_password" type="password" value="doe">

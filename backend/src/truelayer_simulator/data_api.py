@@ -153,10 +153,10 @@ def _answer(
             account = one(simulator, token, profile, half, account_id)
             _spend(simulator, token, account, "pending", profile, is_attended)
             writer = _writer(simulator, token, profile, account, simulator.now().date())
-            held = profile.pending
+            pending = profile.pending
             if profile.pending_heeds_range and _day(parameters, "to", simulator.now().date()) < simulator.now().date():
-                held = 0
-            return Response(writer.pending(held), media_type="application/json")
+                pending = 0
+            return Response(writer.pending(pending), media_type="application/json")
         case ["accounts" | "cards" as half, account_id, "transactions"]:
             account = one(simulator, token, profile, half, account_id)
             _spend(simulator, token, account, "transactions", profile, is_attended)
@@ -249,11 +249,11 @@ def _transactions(
     as_of = today
     if profile.caches_for_an_hour:
         key = f"{token.consent.credentials_id}{account.truelayer_id}{sorted(parameters.items())}"
-        since, held = simulator.cached.get(key, (now, today))
+        since, pending = simulator.cached.get(key, (now, today))
         if now - since > timedelta(hours=1) or key not in simulator.cached:
-            since, held = now, today
-            simulator.cached[key] = (since, held)
-        as_of = held
+            since, pending = now, today
+            simulator.cached[key] = (since, pending)
+        as_of = pending
     first = _day(parameters, "from", today - timedelta(days=90))
     last = _day(parameters, "to", today)
     if "from" in parameters and "to" not in parameters:

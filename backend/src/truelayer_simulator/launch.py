@@ -31,9 +31,9 @@ class RunningSimulator:
         response.raise_for_status()
         return response.json() if response.content else None
 
-    def truth(self, **wanted: str) -> list[dict[str, str]]:
+    def truth(self, **filters: str) -> list[dict[str, str]]:
         """The real movements at a bank, one dict each."""
-        response = self.http.get(f"{self.url}/simulator/truth", params=wanted)
+        response = self.http.get(f"{self.url}/simulator/truth", params=filters)
         response.raise_for_status()
         return [json.loads(line) for line in response.text.splitlines()]
 

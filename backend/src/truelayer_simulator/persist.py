@@ -17,7 +17,7 @@ def keep_in(simulator: Simulator, path: Path) -> None:
 
 
 def _save(simulator: Simulator, path: Path) -> None:
-    held = {
+    stored = {
         "consents": [asdict(consent) for consent in simulator.consents.values()],
         "refresh": {token: consent.credentials_id for token, consent in simulator.refresh.items()},
         "access": {
@@ -27,17 +27,17 @@ def _save(simulator: Simulator, path: Path) -> None:
         },
     }
     written = path.with_suffix(".new")
-    written.write_text(json.dumps(held, default=str), encoding="utf-8")
+    written.write_text(json.dumps(stored, default=str), encoding="utf-8")
     written.replace(path)
 
 
-def _load(simulator: Simulator, held: dict[str, Any]) -> None:
-    for values in held["consents"]:
+def _load(simulator: Simulator, stored: dict[str, Any]) -> None:
+    for values in stored["consents"]:
         moments = {name: datetime.fromisoformat(values[name]) for name in ("given_at", "expires_at")}
         consent = Consent(**(values | moments))
         simulator.consents[consent.credentials_id] = consent
         key = (consent.provider_id, consent.user)
         simulator.consent_numbers[key] = max(simulator.consent_numbers[key], consent.number)
-    simulator.refresh |= {token: simulator.consents[name] for token, name in held["refresh"].items()}
-    for token, (name, expires_at, number) in held["access"].items():
+    simulator.refresh |= {token: simulator.consents[name] for token, name in stored["refresh"].items()}
+    for token, (name, expires_at, number) in stored["access"].items():
         simulator.access[token] = AccessToken(simulator.consents[name], datetime.fromisoformat(expires_at), number)

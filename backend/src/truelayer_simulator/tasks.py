@@ -86,8 +86,8 @@ async def batch_results(simulator: Simulator, token: AccessToken, answer: _Answe
     halves: dict[str, list[dict[str, Any]]] = {}
     for half in ("accounts", "cards"):
         ids = [account["account_id"] for account in await _results_of(answer, f"/{half}", {})]
-        wanted = [name for name in ids if not batch.account_ids or name in batch.account_ids]
-        halves[half] = [await _batch_row(batch, answer, half, name) for name in wanted]
+        names = [name for name in ids if not batch.account_ids or name in batch.account_ids]
+        halves[half] = [await _batch_row(batch, answer, half, name) for name in names]
     days = {"from": batch.first, "to": batch.last}
     return JSONResponse({"status": "Succeeded", "task_id": batch.task_id, "request": days, "results": halves})
 

@@ -16,7 +16,7 @@ from prometheus_client import Counter as CounterOfPrometheus
 from prometheus_client import Gauge as GaugeOfPrometheus
 from prometheus_client import Histogram as HistogramOfPrometheus
 
-from bankimport.observability.otlp import wanted_signals
+from bankimport.observability.otlp import enabled_signals
 from bankimport.observability.otlp_logs import OtlpHandler
 from bankimport.observability.otlp_metrics import as_otlp
 
@@ -124,4 +124,4 @@ def test_the_standard_variables_choose_what_is_sent(
             monkeypatch.delenv(name)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert wanted_signals() == wanted
+    assert enabled_signals() == wanted

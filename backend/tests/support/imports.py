@@ -110,7 +110,7 @@ def record_of(email: str) -> dict[str, Any]:
         )
         return {
             "rows": live,
-            "held": {k: v for k, v in repository.held_days(session, accounts).items() if v},
+            "held": {k: v for k, v in repository.stored_days(session, accounts).items() if v},
             "transfers": {
                 (pair.out_id, pair.in_id): pair.status for pair in decided if {pair.out_id, pair.in_id} <= live.keys()
             },

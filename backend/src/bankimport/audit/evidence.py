@@ -75,7 +75,7 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
     members = {
         "job.json": _job(session, job),
         "plan.json": written_plan(job.plan),
-        "asks.json": _asks(session, job_id),
+        "asks.json": _windows(session, job_id),
         "answers.json": packed_answers(session, job_id),
         "changes.json": _changes(session, job_id),
         "reviews.json": _reviews(session, job_id),
@@ -149,7 +149,7 @@ def _job(session: Session, job: ImportJob) -> dict[str, Any]:
     }
 
 
-def _asks(session: Session, job_id: int) -> list[dict[str, Any]]:
+def _windows(session: Session, job_id: int) -> list[dict[str, Any]]:
     ids = [row.id for row, _ in repository.account_imports_of(session, job_id)]
     windows = session.scalars(
         select(ImportWindow).where(ImportWindow.account_import_id.in_(ids)).order_by(ImportWindow.id)

@@ -122,9 +122,9 @@ def _contradictions(contents: dict[str, bytes]) -> list[str]:
     booked = Counter(row["status"] for row in rows)["booked"]
     if booked != job["totals"]["synced"] and job["status"] != "undone":
         wrong.append(f"the job counts {job['totals']['synced']} rows, but the pack contains {booked}")
-    aside = len(json.loads(contents["rejected.json"]))
-    if aside != job["totals"]["errors"]:
-        wrong.append(f"the job counts {job['totals']['errors']} rejected rows, but the pack lists {aside}")
+    rejected = len(json.loads(contents["rejected.json"]))
+    if rejected != job["totals"]["errors"]:
+        wrong.append(f"the job counts {job['totals']['errors']} rejected rows, but the pack lists {rejected}")
     wrong.extend(
         f"the window {window['from']} to {window['to']} is marked complete without an answer"
         for window in json.loads(contents["asks.json"])

@@ -84,7 +84,7 @@ def _read_again(
             raw.body_of(response)
             return
         again = raw.rows_of(response, account.kind, accounts.zone_of(session, account))
-    except raw.BodyGone:
+    except raw.BodyDeleted:
         done.bodies_gone += 1
         return
     except raw.BodyAltered:

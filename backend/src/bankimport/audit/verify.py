@@ -89,7 +89,7 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
         rows = {
             row.position: row for row in raw.rows_of(response, account.kind, accounts.zone_of(session, account)).rows
         }
-    except raw.BodyGone:
+    except raw.BodyDeleted:
         done.bodies_gone += 1
         return
     except raw.BodyAltered as error:
@@ -110,7 +110,7 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
             yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
             continue
         found, expected = differences(stored, true)
-        for name, value in _standing(response).items():
+        for name, value in _account_and_status(response).items():
             if getattr(stored, name) != value:
                 found[name], expected[name] = getattr(stored, name), value
         if found:
@@ -137,7 +137,7 @@ def _rows_of_no_answer(session: Session, account: Account) -> Iterator[Finding]:
         yield Finding(Fault.ROW_UNKNOWN, account.id, message, answer_id, row_id)
 
 
-def _standing(response: RawResponse) -> dict[str, Any]:
+def _account_and_status(response: RawResponse) -> dict[str, Any]:
     """The account and the booked or pending status of this answer's rows: only its endpoint shows them."""
     is_pending = response.endpoint == "pending"
     return {
@@ -164,7 +164,7 @@ def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, An
 def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator[Finding]:
     """Rows that the newest answer for a day contains and the record lacks."""
     settled: list[Days] = []
-    for window in raw.held_windows(session, account.id):
+    for window in raw.stored_windows(session, account.id):
         days = Days(window.window_from, window.window_to)
         fresh = without(days, settled)
         settled = merged([*settled, days])
@@ -173,7 +173,7 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
         response = session.get_one(RawResponse, window.raw_response_id)
         try:
             rows = raw.rows_of(response, account.kind, accounts.zone_of(session, account)).rows
-        except (raw.BodyGone, raw.BodyAltered):
+        except (raw.BodyDeleted, raw.BodyAltered):
             continue
         for row in _without_a_row(session, account, window, response, rows):
             if any(part.first <= row.date <= part.last for part in fresh):
@@ -189,5 +189,5 @@ def _without_a_row(
 ) -> list[NewTransaction]:
     if not rows or window.asked_from is None or window.asked_to is None:
         return []
-    asked = Days(window.asked_from, window.asked_to)
-    return match_with_record(session, account.id, rows, asked, response.received_at).new
+    requested = Days(window.asked_from, window.asked_to)
+    return match_with_record(session, account.id, rows, requested, response.received_at).new

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bankimport.accounts.settle import Decision
-from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, err, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
@@ -57,7 +57,7 @@ def connect(
     show(
         ConnectionRead.of(connection),
         as_json,
-        lambda: out.print(f"connected {said(connection.bank_name)} as connection {connection.id}"),
+        lambda: out.print(f"connected {escaped(connection.bank_name)} as connection {connection.id}"),
     )
 
 
@@ -85,15 +85,15 @@ def connections(
     as_json: AsJson = False,
 ) -> None:
     """List the bank connections, or answer a renewal that came back as another login."""
-    wanted = [word for word, chosen in zip(Decision, (replace, add, cancel), strict=True) if chosen]
+    decisions = [word for word, chosen in zip(Decision, (replace, add, cancel), strict=True) if chosen]
     with errors_shown(as_json):
-        if len(wanted) != (connection is not None):
+        if len(decisions) != (connection is not None):
             raise InvalidRequest("name a connection and one of --replace, --add or --cancel, or leave all out to list")
         with acting_as(user) as (session, owner):
             owner_id = owner.id
             listed = ConnectionList(connections=connections_read(session, owner_id))
         if connection is not None:
-            listed = answer_renewal(owner_id, connection, wanted[0], None)
+            listed = answer_renewal(owner_id, connection, decisions[0], None)
     show(listed, as_json, lambda: _print(listed))
 
 
@@ -121,7 +121,7 @@ def time_zone(
     """Set a bank's time zone, and date its stored rows accordingly."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         changed = ConnectionRead.of(set_time_zone(session, owner.id, connection, zone))
-    show(changed, as_json, lambda: out.print(f"the days of {said(changed.bank)} now use {changed.time_zone}"))
+    show(changed, as_json, lambda: out.print(f"the days of {escaped(changed.bank)} now use {changed.time_zone}"))
 
 
 def _consent_end(row: ConnectionRead) -> str:
@@ -154,7 +154,7 @@ def _print_accounts(found: list[AccountWithCoverage]) -> None:
         return
     rows = table(">account", "kind", "name", "currency", ">balance", ">rows", "stored days", "last synced")
     for account in found:
-        held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held) or "none"
+        stored = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held) or "none"
         synced = f"{account.last_synced_at:%Y-%m-%d %H:%M}" if account.last_synced_at else "never"
         balance = str(account.balance.current) if account.balance else ""
         count = str(account.coverage.transactions)
@@ -165,7 +165,7 @@ def _print_accounts(found: list[AccountWithCoverage]) -> None:
             account.currency,
             balance,
             count,
-            held,
+            stored,
             synced,
         )
     out.print(rows)

@@ -69,7 +69,7 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def said(text: str) -> str:
+def escaped(text: str) -> str:
     """A bank's or user's text, escaped for a line that is printed with colours."""
     return escape(printable(text))
 
@@ -82,7 +82,7 @@ def fail(error: BankImportError, as_json: bool) -> NoReturn:
             body["details"] = error.details
         sys.stderr.write(json.dumps(body, default=str) + "\n")
     else:
-        err.print(f"[red]error[/red] {said(error.message)}", soft_wrap=True)
+        err.print(f"[red]error[/red] {escaped(error.message)}", soft_wrap=True)
     raise typer.Exit(1) from error
 
 

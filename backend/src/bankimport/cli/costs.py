@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.days import parse_day
 from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import cost_in_words
@@ -86,28 +86,28 @@ def costs(
     """Show what imports and enrichment cost, planned against actual, and the forecast of the month."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         span = report.checked_span(from_date, to_date, utc_today())
-        wanted = rows.Wanted(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
+        filters = rows.RowsFilter(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
         match behind:
             case None:
                 found = report.costs_read(session, owner.id, span, by, utc_now())
                 show(found, as_json, lambda: _print_costs(found))
             case RowsOf.CHARGES:
-                charges = charge_rows(session, owner.id, wanted)
+                charges = charge_rows(session, owner.id, filters)
                 show(charges, as_json, lambda: _print_charges(charges))
             case RowsOf.CALLS:
-                calls = rows.call_rows(session, owner.id, wanted)
+                calls = rows.call_rows(session, owner.id, filters)
                 show(calls, as_json, lambda: _print_calls(calls))
             case RowsOf.IMPORTS:
-                imports = rows.import_rows(session, owner.id, wanted)
+                imports = rows.import_rows(session, owner.id, filters)
                 show(imports, as_json, lambda: _print_imports(imports))
             case RowsOf.CONNECTION_MONTHS:
-                months = rows.connection_month_rows(session, owner.id, wanted)
+                months = rows.connection_month_rows(session, owner.id, filters)
                 show(months, as_json, lambda: _print_months(months))
             case RowsOf.LLM_CALLS:
-                asked = rows.llm_call_rows(session, owner.id, wanted, model=model, currency=None)
+                asked = rows.llm_call_rows(session, owner.id, filters, model=model, currency=None)
                 show(asked, as_json, lambda: _print_llm_calls(asked))
             case RowsOf.ENRICHMENTS:
-                enrichments = rows.enrichment_rows(session, owner.id, wanted)
+                enrichments = rows.enrichment_rows(session, owner.id, filters)
                 show(enrichments, as_json, lambda: _print_enrichments(enrichments))
 
 
@@ -160,7 +160,7 @@ def _print_costs(found: CostsRead) -> None:
                 )
                 if percent is not None
             )
-            out.print(f"estimates of {said(item.bank)} were off by {off} over {item.imports} imports")
+            out.print(f"estimates of {escaped(item.bank)} were off by {off} over {item.imports} imports")
 
 
 def _print_models(found: CostsRead) -> None:

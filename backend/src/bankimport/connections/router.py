@@ -23,10 +23,10 @@ def list_connections(session: SessionDep, user: CurrentUser) -> ConnectionList:
 
 
 @router.post("/authorize")
-def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: AuthoriseRequest) -> AuthoriseRead:
+def authorize(request: Request, session: SessionDep, user: CurrentUser, body: AuthoriseRequest) -> AuthoriseRead:
     """Begin a consent: send the browser to the returned link."""
     redirect = authorise.begin_authorisation(
-        session, user.id, provider_ids=wanted.provider_ids, in_browser=_is_browser(request)
+        session, user.id, provider_ids=body.provider_ids, in_browser=_is_browser(request)
     )
     return AuthoriseRead.model_validate(redirect)
 

@@ -69,7 +69,7 @@ def setup_read(session: Session) -> TrueLayerSetup:
     )
 
 
-def save_setup(session: Session, wanted: TrueLayerSetupChange, *, by: int | None) -> None:
+def save_setup(session: Session, request: TrueLayerSetupChange, *, by: int | None) -> None:
     """Store a client id and secret, without a check; every process uses them within seconds.
 
     Raises:
@@ -83,41 +83,41 @@ def save_setup(session: Session, wanted: TrueLayerSetupChange, *, by: int | None
             "or unset both and restart"
         )
     row = session.get(TrueLayerApplication, TrueLayerApplication.ONLY, with_for_update=True)
-    is_same = row is not None and (row.client_id, row.environment) == (wanted.client_id, wanted.environment)
-    if wanted.client_secret is None and not is_same:
+    is_same = row is not None and (row.client_id, row.environment) == (request.client_id, request.environment)
+    if request.client_secret is None and not is_same:
         raise InvalidRequest("client_secret: give the secret that belongs to this client id")
-    if row is not None and not is_same and not wanted.even_if_connected:
+    if row is not None and not is_same and not request.even_if_connected:
         _refuse_if_connected(session)
-    values: dict[str, object] = {"environment": wanted.environment, "client_id": wanted.client_id}
-    if wanted.client_secret is not None:
-        values["client_secret_encrypted"] = encrypt(wanted.client_secret.get_secret_value())
+    values: dict[str, object] = {"environment": request.environment, "client_id": request.client_id}
+    if request.client_secret is not None:
+        values["client_secret_encrypted"] = encrypt(request.client_secret.get_secret_value())
     if row is None:
         row = TrueLayerApplication(id=TrueLayerApplication.ONLY)
         session.add(row)
     for name, value in values.items():
         setattr(row, name, value)
     row.changed_at = utc_now()
-    record(session, by, "truelayer.set_up", client_id=wanted.client_id, environment=wanted.environment.value)
+    record(session, by, "truelayer.set_up", client_id=request.client_id, environment=request.environment.value)
     session.flush()
     after_commit(session, forget_credentials)
 
 
-def check_setup(wanted: TrueLayerSetupRequest) -> SetupChecks:
+def check_setup(request: TrueLayerSetupRequest) -> SetupChecks:
     """Try a client id and secret at TrueLayer. Without a secret, the one in force is tried. Nothing is stored.
 
     Raises:
         InvalidRequest: there is no secret to try.
     """
-    if wanted.client_secret is not None:
-        secret = wanted.client_secret.get_secret_value()
+    if request.client_secret is not None:
+        secret = request.client_secret.get_secret_value()
     else:
         with session_scope() as session:
             known = of_settings(get_settings()) or of_database(session)
-        if known is None or known.client_id != wanted.client_id:
+        if known is None or known.client_id != request.client_id:
             raise InvalidRequest("client_secret: give the secret that belongs to this client id")
         secret = known.client_secret
-    tried = Credentials(*hosts_of(wanted.environment), wanted.client_id, secret)
-    checks = list(check_credentials(tried, get_settings().redirect_uri, wanted.environment))
+    tried = Credentials(*hosts_of(request.environment), request.client_id, secret)
+    checks = list(check_credentials(tried, get_settings().redirect_uri, request.environment))
     return SetupChecks(is_well=all(check.is_well for check in checks), checks=checks)
 
 

@@ -18,13 +18,13 @@ def show_setup(session: SessionDep, _user: CurrentUser) -> TrueLayerSetup:
 
 
 @router.put("")
-def change_setup(session: SessionDep, wanted: TrueLayerSetupChange, admin: Administrator) -> TrueLayerSetup:
+def change_setup(session: SessionDep, body: TrueLayerSetupChange, admin: Administrator) -> TrueLayerSetup:
     """Store a client id and its secret, encrypted. Check them first with `POST /api/setup/truelayer/check`."""
-    save_setup(session, wanted, by=admin.id)
+    save_setup(session, body, by=admin.id)
     return setup_read(session)
 
 
 @router.post("/check", dependencies=[WAITS_OUTSIDE])
-def check(wanted: TrueLayerSetupRequest, _admin: Administrator) -> SetupChecks:
+def check(body: TrueLayerSetupRequest, _admin: Administrator) -> SetupChecks:
     """Try a client id and secret at TrueLayer; stores nothing."""
-    return check_setup(wanted)
+    return check_setup(body)

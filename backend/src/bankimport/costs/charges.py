@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.connections.models import BankApiCall
 from bankimport.costs.facts import bank_names
-from bankimport.costs.rows import Wanted, asked_statement, calls_wanted
+from bankimport.costs.rows import RowsFilter, bank_call_conditions, model_call_statement
 from bankimport.costs.schemas import ChargeRow, ChargeRows
 from bankimport.enrichment.models import LlmCall
 from bankimport.imports.plan.spending import first_reads
@@ -36,43 +36,43 @@ class Place(NamedTuple):
     id: int
 
 
-def charge_rows(session: Session, user_id: int, wanted: Wanted) -> ChargeRows:
+def charge_rows(session: Session, user_id: int, filters: RowsFilter) -> ChargeRows:
     """The charges in the span: connection months, bank calls that have a price, and model calls.
 
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    before = _place_of(wanted.cursor)
-    whole = replace(wanted, cursor=None)
+    before = _place_of(filters.cursor)
+    whole = replace(filters, cursor=None)
     each = [
         _months(session, user_id, whole, before),
         _paid_calls(session, user_id, whole, before),
-        _asked(session, user_id, whole, before),
+        _model_calls(session, user_id, whole, before),
     ]
     found = list(heapq.merge(*each, key=lambda item: item[0], reverse=True))
-    page = found[: wanted.limit]
+    page = found[: filters.limit]
     return ChargeRows(
         charges=[row for _, row in page],
-        next_cursor=_cursor_of(page[-1][0]) if len(found) > wanted.limit else None,
+        next_cursor=_cursor_of(page[-1][0]) if len(found) > filters.limit else None,
     )
 
 
 Placed = tuple[Place, ChargeRow]
 
 
-def _months(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
+def _months(session: Session, user_id: int, filters: RowsFilter, before: Place | None) -> list[Placed]:
     one = connection_months_part(1, prices(get_settings()))
-    statement = first_reads(*calls_wanted(user_id, wanted))
-    return list(_of_calls(session, user_id, statement, 0, one.amount, one.currency, wanted, before))
+    statement = first_reads(*bank_call_conditions(user_id, filters))
+    return list(_of_calls(session, user_id, statement, 0, one.amount, one.currency, filters, before))
 
 
-def _paid_calls(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
+def _paid_calls(session: Session, user_id: int, filters: RowsFilter, before: Place | None) -> list[Placed]:
     known = prices(get_settings())
     if known.call is None:
         return []
     one = calls_part(1, known)
-    statement = select(BankApiCall).where(*calls_wanted(user_id, wanted))
-    return list(_of_calls(session, user_id, statement, 1, one.amount, one.currency, wanted, before))
+    statement = select(BankApiCall).where(*bank_call_conditions(user_id, filters))
+    return list(_of_calls(session, user_id, statement, 1, one.amount, one.currency, filters, before))
 
 
 def _of_calls(
@@ -82,12 +82,12 @@ def _of_calls(
     kind: int,
     amount: Any,
     currency: str | None,
-    wanted: Wanted,
+    filters: RowsFilter,
     before: Place | None,
 ) -> Iterator[Placed]:
     names = bank_names(session, user_id)
     for call in session.scalars(
-        _newest_first(statement, BankApiCall.called_at, BankApiCall.id, kind, before).limit(wanted.limit + 1)
+        _newest_first(statement, BankApiCall.called_at, BankApiCall.id, kind, before).limit(filters.limit + 1)
     ):
         yield (
             Place(call.called_at, kind, call.id),
@@ -104,8 +104,8 @@ def _of_calls(
         )
 
 
-def _asked(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
-    statement = _newest_first(asked_statement(user_id, wanted), LlmCall.called_at, LlmCall.id, 2, before)
+def _model_calls(session: Session, user_id: int, filters: RowsFilter, before: Place | None) -> list[Placed]:
+    statement = _newest_first(model_call_statement(user_id, filters), LlmCall.called_at, LlmCall.id, 2, before)
     return [
         (
             Place(call.called_at, 2, call.id),
@@ -120,7 +120,7 @@ def _asked(session: Session, user_id: int, wanted: Wanted, before: Place | None)
                 currency=call.currency,
             ),
         )
-        for call, import_job_id in session.execute(statement.limit(wanted.limit + 1))
+        for call, import_job_id in session.execute(statement.limit(filters.limit + 1))
     ]
 
 

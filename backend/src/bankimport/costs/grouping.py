@@ -47,8 +47,8 @@ def grouped(facts: Facts, by: GroupBy) -> list[Group]:
         group_of(charge).charges += 1
     for item in facts.imports:
         group_of(item).imports.append(item)
-    for asked in facts.asked:
-        group_of(asked).asked.append(asked)
+    for call in facts.asked:
+        group_of(call).asked.append(call)
     named = sorted((group for group in groups.values() if group.key is not None), key=lambda group: str(group.key))
     if by is not GroupBy.MONTH:
         named.sort(key=lambda group: int(str(group.key)))

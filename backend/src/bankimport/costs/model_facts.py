@@ -120,13 +120,13 @@ def saved_of(session: Session, user_id: int, span: Days) -> SavedFact:
 
 def _per_merchant(session: Session, user_id: int, span: Days) -> Money | None:
     """The average cost of all merchants sent to a model before the span's end, in the most recently paid currency."""
-    asked = select(func.sum(LlmCall.cost) / func.nullif(func.sum(LlmCall.merchants), 0), LlmCall.currency).where(
+    average = select(func.sum(LlmCall.cost) / func.nullif(func.sum(LlmCall.merchants), 0), LlmCall.currency).where(
         LlmCall.user_id == user_id,
         LlmCall.called_at < span.until,
         LlmCall.status == LlmCallStatus.ANSWERED,
         LlmCall.cost.is_not(None),
     )
-    newest_first = asked.group_by(LlmCall.currency).order_by(func.max(LlmCall.called_at).desc())
+    newest_first = average.group_by(LlmCall.currency).order_by(func.max(LlmCall.called_at).desc())
     found = session.execute(newest_first.limit(1)).one_or_none()
     if found is None or found[0] is None or found[1] is None:
         return None

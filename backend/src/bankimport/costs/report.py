@@ -107,10 +107,10 @@ def actual_sum(imports: Sequence[ImportFact]) -> ActualRead:
     )
 
 
-def _models(asked: Sequence[ModelFact], span: Days) -> list[ModelRead]:
+def _models(calls: Sequence[ModelFact], span: Days) -> list[ModelRead]:
     found = []
-    for model in sorted({fact.model for fact in asked}):
-        same = [fact for fact in asked if fact.model == model]
+    for model in sorted({fact.model for fact in calls}):
+        same = [fact for fact in calls if fact.model == model]
         found.append(
             ModelRead(
                 model=model,
@@ -215,16 +215,16 @@ def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRe
             ImportJob.user_id == user_id, ImportJob.connection_id.in_(ids), ImportJob.completed_at >= span.since
         )
         jobs = list(session.scalars(statement))
-        seen = past_imports.outcomes_of(session, jobs)
+        outcomes = past_imports.outcomes_of(session, jobs)
         lessons = past_imports.lessons_of_bank(session, bank_id, span.since)
         found.append(
             EstimateRead(
                 bank_id=bank_id,
                 bank=bank,
                 imports=len(jobs),
-                calls_off_percent=_percent(mean_error(seen.api_calls)),
-                transactions_off_percent=_percent(mean_error(seen.transactions)),
-                duration_off_percent=_percent(mean_error(seen.duration_s)),
+                calls_off_percent=_percent(mean_error(outcomes.api_calls)),
+                transactions_off_percent=_percent(mean_error(outcomes.transactions)),
+                duration_off_percent=_percent(mean_error(outcomes.duration_s)),
                 learns_from=lessons.api_calls.imports if lessons.api_calls is not None else 0,
                 rows=rows_path("imports", span, connection_id=ids[0], completed="true"),
             )

@@ -9,7 +9,7 @@ from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
 from bankimport.costs.charges import charge_rows
 from bankimport.costs.grouping import GroupBy
-from bankimport.costs.rows import Wanted
+from bankimport.costs.rows import RowsFilter
 from bankimport.costs.schemas import (
     CallRows,
     ChargeRows,
@@ -30,7 +30,7 @@ From = Annotated[Day | None, Query(alias="from", description="first day, UTC; de
 To = Annotated[Day | None, Query(description="last day, inclusive; default: today")]
 
 
-def wanted_rows(
+def filter_of_rows(
     first: From = None,
     to: To = None,
     connection_id: Annotated[
@@ -41,14 +41,14 @@ def wanted_rows(
     job_below: Annotated[Id | None, Query(description="only of imports with smaller ids")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Cursor = None,
-) -> Wanted:
+) -> RowsFilter:
     """The query's filter for the rows behind a figure.
 
     Raises:
         InvalidRequest: the days are invalid.
     """
     span = report.checked_span(first, to, utc_today())
-    return Wanted(
+    return RowsFilter(
         span,
         connection_id=connection_id,
         job_id=job_id,
@@ -59,7 +59,7 @@ def wanted_rows(
     )
 
 
-WantedRows = Annotated[Wanted, Depends(wanted_rows)]
+FilterOfRows = Annotated[RowsFilter, Depends(filter_of_rows)]
 
 
 @router.get("")
@@ -76,41 +76,41 @@ def read_costs(
 
 
 @router.get("/calls")
-def read_calls(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> CallRows:
+def read_calls(session: SessionDep, user: CurrentUser, filters: FilterOfRows) -> CallRows:
     """The bank calls behind a figure, newest first."""
-    return rows.call_rows(session, user.id, wanted)
+    return rows.call_rows(session, user.id, filters)
 
 
 @router.get("/charges")
-def read_charges(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ChargeRows:
+def read_charges(session: SessionDep, user: CurrentUser, filters: FilterOfRows) -> ChargeRows:
     """Everything that was paid for, newest first: connection months, bank calls with a price, model calls."""
-    return charge_rows(session, user.id, wanted)
+    return charge_rows(session, user.id, filters)
 
 
 @router.get("/connection-months")
-def read_connection_months(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ConnectionMonthRows:
+def read_connection_months(session: SessionDep, user: CurrentUser, filters: FilterOfRows) -> ConnectionMonthRows:
     """The connection months behind a figure, newest first."""
-    return rows.connection_month_rows(session, user.id, wanted)
+    return rows.connection_month_rows(session, user.id, filters)
 
 
 @router.get("/imports")
 def read_imports(
     session: SessionDep,
     user: CurrentUser,
-    wanted: WantedRows,
+    filters: FilterOfRows,
     completed: Annotated[
         bool, Query(description="only imports that succeeded in these days, which estimates are based on")
     ] = False,
 ) -> ImportRows:
     """The imports behind a figure, newest first."""
-    return rows.import_rows(session, user.id, wanted, only_completed=completed)
+    return rows.import_rows(session, user.id, filters, only_completed=completed)
 
 
 @router.get("/llm-calls")
 def read_llm_calls(
     session: SessionDep,
     user: CurrentUser,
-    wanted: WantedRows,
+    filters: FilterOfRows,
     model: Annotated[str | None, Query(max_length=200)] = None,
     currency: Annotated[
         str | None, Query(pattern="^([A-Z]{3}|unknown)$", description="paid in this currency; `unknown`: unknown price")
@@ -118,10 +118,10 @@ def read_llm_calls(
     failed: Annotated[bool, Query(description="only requests without a usable answer")] = False,
 ) -> LlmCallRows:
     """The model requests behind a figure, newest first."""
-    return rows.llm_call_rows(session, user.id, wanted, model=model, currency=currency, only_failed=failed)
+    return rows.llm_call_rows(session, user.id, filters, model=model, currency=currency, only_failed=failed)
 
 
 @router.get("/enrichments")
-def read_enrichments(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> EnrichmentRows:
+def read_enrichments(session: SessionDep, user: CurrentUser, filters: FilterOfRows) -> EnrichmentRows:
     """The enrichments that found answers in the cache, newest first."""
-    return rows.enrichment_rows(session, user.id, wanted)
+    return rows.enrichment_rows(session, user.id, filters)

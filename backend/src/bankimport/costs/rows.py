@@ -43,7 +43,7 @@ NONE = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RowsFilter:
     """Which rows, and which page of them; a filter that is None selects all.
 
     `connection_below` and `job_below` select the groups that a report merges: those with smaller ids.
@@ -58,14 +58,16 @@ class Wanted:
     cursor: str | None = None
 
 
-def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
+def call_rows(session: Session, user_id: int, filters: RowsFilter) -> CallRows:
     """The calls of the ledger in the span.
 
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    statement = select(BankApiCall).where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
-    rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
+    statement = select(BankApiCall).where(
+        *bank_call_conditions(user_id, filters), *_below(BankApiCall.id, filters.cursor)
+    )
+    rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(filters.limit + 1)))
     names = bank_names(session, user_id)
     return CallRows(
         calls=[
@@ -82,20 +84,20 @@ def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
                 error_code=row.error_code,
                 elapsed_ms=row.elapsed_ms,
             )
-            for row in rows[: wanted.limit]
+            for row in rows[: filters.limit]
         ],
-        next_cursor=_next_cursor([row.id for row in rows], wanted),
+        next_cursor=_next_cursor([row.id for row in rows], filters),
     )
 
 
-def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> ConnectionMonthRows:
+def connection_month_rows(session: Session, user_id: int, filters: RowsFilter) -> ConnectionMonthRows:
     """The connection months that began in the span.
 
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    statement = first_reads(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
-    calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
+    statement = first_reads(*bank_call_conditions(user_id, filters), *_below(BankApiCall.id, filters.cursor))
+    calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(filters.limit + 1)))
     names = bank_names(session, user_id)
     one = connection_months_part(1, prices(get_settings()))
     return ConnectionMonthRows(
@@ -110,13 +112,13 @@ def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> Con
                 amount=one.amount,
                 currency=one.currency,
             )
-            for call in calls[: wanted.limit]
+            for call in calls[: filters.limit]
         ],
-        next_cursor=_next_cursor([call.id for call in calls], wanted),
+        next_cursor=_next_cursor([call.id for call in calls], filters),
     )
 
 
-def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_completed: bool = False) -> ImportRows:
+def import_rows(session: Session, user_id: int, filters: RowsFilter, *, only_completed: bool = False) -> ImportRows:
     """The imports that started in the span; or those that succeeded in it, which estimates are based on.
 
     Raises:
@@ -126,14 +128,14 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
     moment = ImportJob.completed_at if only_completed else ImportJob.started_at
     statement = statement.where(
         ImportJob.user_id == user_id,
-        moment >= wanted.span.since,
-        moment < wanted.span.until,
-        *_of_groups(ImportJob.connection_id, ImportJob.id, wanted),
-        *_below(ImportJob.id, wanted.cursor),
+        moment >= filters.span.since,
+        moment < filters.span.until,
+        *_of_groups(ImportJob.connection_id, ImportJob.id, filters),
+        *_below(ImportJob.id, filters.cursor),
     )
-    statement = statement.order_by(ImportJob.id.desc()).limit(wanted.limit + 1).options(undefer(ImportJob.plan))
+    statement = statement.order_by(ImportJob.id.desc()).limit(filters.limit + 1).options(undefer(ImportJob.plan))
     jobs = list(session.scalars(statement))
-    page = imports_of(session, jobs[: wanted.limit])
+    page = imports_of(session, jobs[: filters.limit])
     costs = cost_of_jobs(session, [item.job_id for item in page])
     names = bank_names(session, user_id)
     return ImportRows(
@@ -151,14 +153,14 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
             )
             for item in page
         ],
-        next_cursor=_next_cursor([job.id for job in jobs], wanted),
+        next_cursor=_next_cursor([job.id for job in jobs], filters),
     )
 
 
 def llm_call_rows(
     session: Session,
     user_id: int,
-    wanted: Wanted,
+    filters: RowsFilter,
     *,
     model: str | None,
     currency: str | None,
@@ -170,22 +172,22 @@ def llm_call_rows(
         InvalidRequest: the cursor is invalid.
     """
     price = [LlmCall.currency.is_(None)] if currency == UNKNOWN else _same(LlmCall.currency, currency)
-    statement = asked_statement(user_id, wanted).where(
+    statement = model_call_statement(user_id, filters).where(
         *_same(LlmCall.model, model),
         *price,
         *([IS_FAILED] if only_failed else []),
-        *_below(LlmCall.id, wanted.cursor),
+        *_below(LlmCall.id, filters.cursor),
     )
-    found = session.execute(statement.order_by(LlmCall.id.desc()).limit(wanted.limit + 1)).all()
+    found = session.execute(statement.order_by(LlmCall.id.desc()).limit(filters.limit + 1)).all()
     return LlmCallRows(
         llm_calls=[
-            LlmCallRow(**call_fields(call), job_id=import_job_id) for call, import_job_id in found[: wanted.limit]
+            LlmCallRow(**call_fields(call), job_id=import_job_id) for call, import_job_id in found[: filters.limit]
         ],
-        next_cursor=_next_cursor([call.id for call, _ in found], wanted),
+        next_cursor=_next_cursor([call.id for call, _ in found], filters),
     )
 
 
-def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> EnrichmentRows:
+def enrichment_rows(session: Session, user_id: int, filters: RowsFilter) -> EnrichmentRows:
     """The enrichments that started in the span and found rows in the cache.
 
     Raises:
@@ -195,14 +197,14 @@ def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> Enrichmen
         select(EnrichmentJob)
         .outerjoin(ImportJob, ImportJob.id == EnrichmentJob.import_job_id)
         .where(
-            *started_in(user_id, wanted.span),
+            *started_in(user_id, filters.span),
             EnrichmentJob.cached_hits > 0,
-            *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, wanted),
-            *_below(EnrichmentJob.id, wanted.cursor),
+            *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, filters),
+            *_below(EnrichmentJob.id, filters.cursor),
         )
     )
-    jobs = list(session.scalars(statement.order_by(EnrichmentJob.id.desc()).limit(wanted.limit + 1)))
-    asked = priced_calls_by_job(session, [job.id for job in jobs])
+    jobs = list(session.scalars(statement.order_by(EnrichmentJob.id.desc()).limit(filters.limit + 1)))
+    calls_by_job = priced_calls_by_job(session, [job.id for job in jobs])
     return EnrichmentRows(
         enrichments=[
             EnrichmentRow(
@@ -213,46 +215,47 @@ def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> Enrichmen
                 transactions=job.processed,
                 successful=job.successful,
                 from_memory=job.cached_hits,
-                llm_calls=sum(item.calls for item in asked.get(job.id, [])),
-                cost=CostRead.of(total(enrichment_parts(asked.get(job.id, [])))),
+                llm_calls=sum(item.calls for item in calls_by_job.get(job.id, [])),
+                cost=CostRead.of(total(enrichment_parts(calls_by_job.get(job.id, [])))),
             )
-            for job in jobs[: wanted.limit]
+            for job in jobs[: filters.limit]
             if job.started_at is not None
         ],
-        next_cursor=_next_cursor([job.id for job in jobs], wanted),
+        next_cursor=_next_cursor([job.id for job in jobs], filters),
     )
 
 
-def asked_statement(user_id: int, wanted: Wanted) -> Select[LlmCall, int | None]:
+def model_call_statement(user_id: int, filters: RowsFilter) -> Select[LlmCall, int | None]:
     """The selected model requests, each with the import whose rows it was about; unordered."""
     return (
         select(LlmCall, EnrichmentJob.import_job_id)
         .select_from(ASKED)
         .where(
-            *called_in(user_id, wanted.span), *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, wanted)
+            *called_in(user_id, filters.span),
+            *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, filters),
         )
     )
 
 
-def calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+def bank_call_conditions(user_id: int, filters: RowsFilter) -> list[ColumnElement[bool]]:
     """The conditions that select the bank calls."""
     return [
         BankApiCall.user_id == user_id,
-        BankApiCall.called_at >= wanted.span.since,
-        BankApiCall.called_at < wanted.span.until,
-        *_of_groups(BankApiCall.connection_id, BankApiCall.job_id, wanted),
+        BankApiCall.called_at >= filters.span.since,
+        BankApiCall.called_at < filters.span.until,
+        *_of_groups(BankApiCall.connection_id, BankApiCall.job_id, filters),
     ]
 
 
 def _of_groups(
-    connection_id: InstrumentedAttribute[Any], job_id: InstrumentedAttribute[Any], wanted: Wanted
+    connection_id: InstrumentedAttribute[Any], job_id: InstrumentedAttribute[Any], filters: RowsFilter
 ) -> list[ColumnElement[bool]]:
     """The conditions that select rows of the given connections and imports."""
     return [
-        *_same_or_none(connection_id, wanted.connection_id),
-        *_same_or_none(job_id, wanted.job_id),
-        *([] if wanted.connection_below is None else [connection_id < wanted.connection_below]),
-        *([] if wanted.job_below is None else [job_id < wanted.job_below]),
+        *_same_or_none(connection_id, filters.connection_id),
+        *_same_or_none(job_id, filters.job_id),
+        *([] if filters.connection_below is None else [connection_id < filters.connection_below]),
+        *([] if filters.job_below is None else [job_id < filters.job_below]),
     ]
 
 
@@ -269,5 +272,5 @@ def _below(column: InstrumentedAttribute[int], cursor: str | None) -> list[Colum
     return [] if before is None else [column < before]
 
 
-def _next_cursor(ids: Sequence[int], wanted: Wanted) -> str | None:
-    return str(ids[wanted.limit - 1]) if len(ids) > wanted.limit else None
+def _next_cursor(ids: Sequence[int], filters: RowsFilter) -> str | None:
+    return str(ids[filters.limit - 1]) if len(ids) > filters.limit else None

@@ -39,9 +39,9 @@ def export_everything(until_sent: UntilSent, caller: RecentCaller) -> StreamingR
 
 
 @router.delete("/api/me", dependencies=[WAITS_OUTSIDE])
-def erase_me(wanted: ErasureRequest, response: Response, caller: RecentPerson) -> ErasedRead:
+def erase_me(body: ErasureRequest, response: Response, caller: RecentPerson) -> ErasedRead:
     """Erase the user: their consents are ended at TrueLayer, and everything of theirs is deleted for good."""
-    if wanted.email.casefold() != caller.user.email.casefold():
+    if body.email.casefold() != caller.user.email.casefold():
         raise InvalidRequest("that is not your e-mail address; nothing was erased")
     erased = ErasedRead.of(erase_user(caller.user.id, caller.user.id))
     response.delete_cookie(session_cookie(), path="/")

@@ -140,12 +140,12 @@ class _Answer:
     async def _send_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.has_begun = True
-            given = list(message.get("headers", []))
-            names = {bytes(name).lower() for name, _ in given}
+            headers = list(message.get("headers", []))
+            names = {bytes(name).lower() for name, _ in headers}
             for name, value in headers_for(self._path, get_settings()).items():
                 if name.lower().encode() not in names:
-                    given.append((name.lower().encode(), value.encode()))
-            message = {**message, "headers": given}
+                    headers.append((name.lower().encode(), value.encode()))
+            message = {**message, "headers": headers}
         await self._send(message)
 
 

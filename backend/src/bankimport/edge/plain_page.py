@@ -40,9 +40,9 @@ def link(text: str, address: str) -> str:
 
 def text_input(name: str, label: str, **attributes: str) -> str:
     """A required input of a form, with its label; attributes are those of HTML, such as `type` and `value`."""
-    given = {"name": name, "autocomplete": "off", "maxlength": "40", **attributes}
-    said = " ".join(f'{attribute}="{escape(value)}"' for attribute, value in given.items())
-    return f"<p><label>{escape(label)}<br><input required {said}></label></p>"
+    attributes_of_field = {"name": name, "autocomplete": "off", "maxlength": "40", **attributes}
+    attributes_text = " ".join(f'{attribute}="{escape(value)}"' for attribute, value in attributes_of_field.items())
+    return f"<p><label>{escape(label)}<br><input required {attributes_text}></label></p>"
 
 
 def form(action: str, button: str, hidden: dict[str, str], *inputs: str) -> str:

@@ -147,8 +147,8 @@ def fairest(session: Session, now: datetime) -> int | None:
         chosen = run(session, _FIRST_OF_ALL, values).one_or_none()
     if chosen is None:
         return None
-    wanted = _exchange(session, values, chosen.job_id, chosen.user_id) if chosen.is_exchangeable else None
-    return int(chosen.id) if wanted is None else wanted
+    exchanged = _exchange(session, values, chosen.job_id, chosen.user_id) if chosen.is_exchangeable else None
+    return int(chosen.id) if exchanged is None else exchanged
 
 
 def _exchange(session: Session, values: Mapping[str, Any], job_id: int, user_id: int) -> int | None:
@@ -187,10 +187,10 @@ def _first_job_of_the_idle(session: Session, values: Mapping[str, Any]) -> int |
     now = run(session, _AT_ONCE, values).one()
     if not now.any_idle:
         return None
-    for wanted in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ()) if now.any_fresh else ((),):
+    for conditions in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ()) if now.any_fresh else ((),):
         found = []
         for ready in (_HAS_PENDING, _HAS_WAITED) if now.any_waited else (_HAS_PENDING,):
-            job = run(session, _FIRST_IDLE[wanted, ready], values).one_or_none()
+            job = run(session, _FIRST_IDLE[conditions, ready], values).one_or_none()
             if job is not None:
                 found.append((job.served_at or _NEVER, int(job.id)))
         if found:

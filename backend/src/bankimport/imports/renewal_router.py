@@ -13,6 +13,6 @@ router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
 
 @router.post("/{connection_id}/renewal", dependencies=[WAITS_OUTSIDE])
-def decide(connection_id: Id, request: Request, user: CurrentUser, wanted: DecisionRequest) -> RenewalAnswered:
+def decide(connection_id: Id, request: Request, user: CurrentUser, body: DecisionRequest) -> RenewalAnswered:
     """Decide what happens to a waiting renewal. The import that waited for it is retried if that is possible."""
-    return answer_renewal(user.id, connection_id, wanted.decision, user_address(request))
+    return answer_renewal(user.id, connection_id, body.decision, user_address(request))

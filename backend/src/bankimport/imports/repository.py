@@ -137,7 +137,7 @@ def is_queue_paused(session: Session, user_id: int) -> bool:
     return session.scalars(select(User.queue_paused_at.is_not(None)).where(User.id == user_id)).one()
 
 
-def is_pause_wanted(session: Session, account_import_id: int) -> bool:
+def is_pause_requested(session: Session, account_import_id: int) -> bool:
     """Whether this account import, its job, or its user's whole queue should pause."""
     return session.scalars(
         select(
@@ -210,7 +210,7 @@ def insert_windows(session: Session, account_import: AccountImport, windows: Seq
     )
 
 
-def held_days(session: Session, account_ids: Sequence[int]) -> dict[int, list[Days]]:
+def stored_days(session: Session, account_ids: Sequence[int]) -> dict[int, list[Days]]:
     """The days of each account whose answers were read completely and stored, merged and ascending."""
     statement = select(ImportWindow.account_id, ImportWindow.window_from, ImportWindow.window_to).where(
         ImportWindow.account_id.in_(account_ids), ImportWindow.state == WindowState.COMPLETED

@@ -49,21 +49,21 @@ Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
 
 
 @router.post("/plan")
-def plan(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> PlanRead:
+def plan(body: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> PlanRead:
     """Show what an import would fetch; nothing is fetched until it is started."""
-    return status.plan_read(plan_import(session, user.id, wanted, user_address(request)))
+    return status.plan_read(plan_import(session, user.id, body, user_address(request)))
 
 
 @router.post("/estimate")
-def estimate(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> ImportEstimateRead:
+def estimate(body: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> ImportEstimateRead:
     """Show what an import would fetch, like `plan`, but save nothing; for use while the user is still choosing."""
-    return status.estimate_read(work_out_plan(session, user.id, wanted, user_address(request)), wanted)
+    return status.estimate_read(work_out_plan(session, user.id, body, user_address(request)), body)
 
 
 @router.post("/start")
-def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
+def start(body: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
     """Carry out a plan in the background; repeating the request changes nothing."""
-    job = start_import(session, user.id, wanted.job_id)
+    job = start_import(session, user.id, body.job_id)
     return StartRead(
         job_id=job.id,
         status=job.shown_status,
@@ -128,7 +128,7 @@ def resume_queue(session: SessionDep, user: CurrentUser) -> None:
 
 
 @router.post("/queue/bulk")
-def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) -> BulkRead:
+def control_many(body: BulkRequest, session: SessionDep, user: CurrentUser) -> BulkRead:
     """Pause, resume, cancel or retry several jobs, or run them next, the newest first."""
     actions: dict[str, Callable[[Session, int, int], ImportJob]] = {
         "next": control.run_next,
@@ -137,7 +137,7 @@ def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) ->
         "cancel": control.cancel_import,
         "retry": control.retry_import,
     }
-    return BulkRead(outcomes=control.control_many(session, user.id, wanted.job_ids, actions[wanted.action]))
+    return BulkRead(outcomes=control.control_many(session, user.id, body.job_ids, actions[body.action]))
 
 
 @router.post("/{job_id}/next")
@@ -145,38 +145,38 @@ def run_next(
     job_id: Id,
     session: SessionDep,
     user: CurrentUser,
-    wanted: Annotated[NextRequest, Body(default_factory=NextRequest)],
+    body: Annotated[NextRequest, Body(default_factory=NextRequest)],
 ) -> StatusRead:
     """Run a job before the user's other jobs, or in turn again; other users' jobs keep their turns."""
-    control.run_next(session, user.id, job_id, wanted=wanted.wanted)
+    control.run_next(session, user.id, job_id, wanted=body.wanted)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/pause")
-def pause(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def pause(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
     """Pause a job or some of its accounts; the request in progress finishes first."""
-    control.pause_import(session, user.id, job_id, wanted.account_ids)
+    control.pause_import(session, user.id, job_id, body.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/resume")
-def resume(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def resume(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
     """Resume a paused job or some of its accounts where they stopped."""
-    control.resume_import(session, user.id, job_id, wanted.account_ids)
+    control.resume_import(session, user.id, job_id, body.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/cancel")
-def cancel(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def cancel(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
     """Cancel a job or some of its accounts at once; what is stored stays."""
-    control.cancel_import(session, user.id, job_id, wanted.account_ids)
+    control.cancel_import(session, user.id, job_id, body.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/retry")
-def retry(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def retry(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
     """Retry what failed or was cancelled, and nothing else."""
-    control.retry_import(session, user.id, job_id, wanted.account_ids)
+    control.retry_import(session, user.id, job_id, body.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
@@ -213,10 +213,10 @@ def undo_job(
     job_id: Id,
     session: SessionDep,
     user: CurrentUser,
-    wanted: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
+    body: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
 ) -> UndoList:
     """Restore the record to its state before a job."""
-    done = undo.undo_import(session, user.id, job_id, with_later=wanted.with_later)
+    done = undo.undo_import(session, user.id, job_id, with_later=body.with_later)
     return UndoList(undone=[status.undo_read(plan) for plan in done])
 
 

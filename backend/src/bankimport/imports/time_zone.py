@@ -53,7 +53,7 @@ _LAST_DAYS = """
 """
 """If days end later now, the last hours of a stored stretch belong to a day that is not stored."""
 
-_STANDINGS = "DELETE FROM account_standings WHERE account_id = ANY(:accounts)"
+_FRESHNESS = "DELETE FROM account_standings WHERE account_id = ANY(:accounts)"
 
 REDATE = (
     _ROWS,
@@ -61,7 +61,7 @@ REDATE = (
     _CHANGES.replace("SIDE", "after"),
     _FIRST_DAYS,
     _LAST_DAYS,
-    _STANDINGS,
+    _FRESHNESS,
 )
 
 

@@ -26,27 +26,27 @@ UNSURE_DAYS = timedelta(days=2)
 NARROWEST_WINDOW_DAYS = 1
 
 
-def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> list[Days]:
+def choose_windows(days: Days, *, authorised_at: datetime, now: datetime) -> list[Days]:
     """The windows that cover the wanted days, in the order to fetch them: newest first.
 
     In the minutes after consent windows are as wide as possible. Later the recent days, which the bank certainly
     returns, are separate from the deeper ones, which it may refuse entirely.
     """
-    recent = wanted.overlap(Days(recent_since(now.date()), now.date()))
-    if now - authorised_at < SCA_WINDOW or recent is None or recent == wanted:
-        return list(sliced_newest_first(wanted, WIDEST_WINDOW_DAYS))
-    deeper = Days(wanted.first, recent.first - ONE_DAY)
+    recent = days.overlap(Days(recent_since(now.date()), now.date()))
+    if now - authorised_at < SCA_WINDOW or recent is None or recent == days:
+        return list(sliced_newest_first(days, WIDEST_WINDOW_DAYS))
+    deeper = Days(days.first, recent.first - ONE_DAY)
     return [recent, *sliced_newest_first(deeper, WIDEST_WINDOW_DAYS)]
 
 
-def incremental_days(wanted: Days, held: list[Days], overlap_days: int) -> list[Days]:
+def incremental_days(days: Days, stored: list[Days], overlap_days: int) -> list[Days]:
     """The days that an incremental import of one account requests, ascending.
 
     Every wanted day that is not stored, and the newest `overlap_days` stored days again, because rows may appear late.
     """
-    newest = merged(held)[-1].last if held else wanted.last
-    again = Days(newest - timedelta(days=overlap_days - 1), newest).overlap(wanted)
-    return merged([*without(wanted, held), *([again] if again is not None else [])])
+    newest = merged(stored)[-1].last if stored else days.last
+    again = Days(newest - timedelta(days=overlap_days - 1), newest).overlap(days)
+    return merged([*without(days, stored), *([again] if again is not None else [])])
 
 
 def recent_since(today: date) -> date:
@@ -60,14 +60,14 @@ def days_to_ask(window: Days, today: date) -> Days:
     return Days(window.first - margin, max(min(window.last + margin, today), window.first))
 
 
-def days_covered(asked: Days, today: date) -> Days:
+def days_covered(requested: Days, today: date) -> Days:
     """The days that an answer certainly covers from midnight to midnight, whatever its ends mean.
 
     TrueLayer documents neither whether they are inclusive nor in which zone it cuts them, so two days at either end are
     uncertain. An end that is today is as complete as possible, because the day is not over.
     """
-    last = asked.last if asked.last >= today else asked.last - UNSURE_DAYS
-    return Days(asked.first + UNSURE_DAYS, max(last, asked.first))
+    last = requested.last if requested.last >= today else requested.last - UNSURE_DAYS
+    return Days(requested.first + UNSURE_DAYS, max(last, requested.first))
 
 
 def split_recent(window: Days, today: date) -> tuple[Days | None, Days | None]:
@@ -86,13 +86,13 @@ def halved(window: Days) -> list[Days]:
     return [Days(middle, window.last), Days(window.first, middle - ONE_DAY)]
 
 
-def narrowed(days: Days, asked: Collection[Days]) -> list[Days]:
+def narrowed(days: Days, requested: Collection[Days]) -> list[Days]:
     """The days as windows that were not requested yet, halved as often as necessary; newest first.
 
     A single day stays one, even if it was requested.
     """
-    halves = halved(days) if days in asked else [days]
-    return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, asked)]
+    halves = halved(days) if days in requested else [days]
+    return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, requested)]
 
 
 class WindowFacts(NamedTuple):

@@ -23,7 +23,7 @@ from bankimport.settings import get_settings, variable_of
 QUEUE_AGE_WARNS_S = 60.0
 QUEUE_AGE_FAILS_S = 600.0
 BEAT_SILENT_AFTER = timedelta(seconds=RECOVER_EVERY_S * 20)
-STANDINGS_OLD_AFTER = timedelta(seconds=KEEP_FRESHNESS_EVERY_S * 20)
+FRESHNESS_OLD_AFTER = timedelta(seconds=KEEP_FRESHNESS_EVERY_S * 20)
 READ_WITHIN_MS = 5000
 
 
@@ -199,7 +199,7 @@ def _data(session: Session) -> Iterator[HealthCheck]:
             remedy="renew the consent, or fix the cause and resume them",
         )
     newest = _last_run(session, Task.KEEP_FRESHNESS)
-    if newest is not None and now - newest > STANDINGS_OLD_AFTER:
+    if newest is not None and now - newest > FRESHNESS_OLD_AFTER:
         yield HealthCheck(
             name="proofs",
             state=State.WARN,

@@ -30,14 +30,12 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
     """Serve the channels of one type below the router's path `under`. Other users' channels are not found."""
 
     @router.patch(under + "/{channel_id}", dependencies=[WAITS_OUTSIDE])
-    def change_channel(
-        channel_id: Id, wanted: ChannelChange, session: SessionDep, caller: CurrentCaller
-    ) -> ChannelRead:
+    def change_channel(channel_id: Id, body: ChannelChange, session: SessionDep, caller: CurrentCaller) -> ChannelRead:
         """Change what is given; `enabled` switches it off and on."""
-        if wanted.address is not None:
+        if body.address is not None:
             recent_caller(caller)
-        changes = wanted.model_dump(exclude={"address"})
-        target = None if wanted.address is None else channels.check_target(channel_type, wanted.address)
+        changes = body.model_dump(exclude={"address"})
+        target = None if body.address is None else channels.check_target(channel_type, body.address)
         channel = repository.channel_of(session, caller.user.id, channel_type, channel_id)
         channels.change_channel(session, channel, target=target, **changes)
         return channel_read(channel)
@@ -72,9 +70,7 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
         return delivery_read(session, channel, channels.replay(session, channel, delivery_id).id)
 
     @router.post(under + "/{channel_id}/replay")
-    def replay_since(channel_id: Id, wanted: ReplayRequest, session: SessionDep, user: CurrentUser) -> Replayed:
+    def replay_since(channel_id: Id, body: ReplayRequest, session: SessionDep, user: CurrentUser) -> Replayed:
         """Send everything since then again: undelivered messages, or all of them."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
-        return Replayed(
-            replayed=channels.replay_since(session, channel, wanted.since, delivered_too=wanted.delivered_too)
-        )
+        return Replayed(replayed=channels.replay_since(session, channel, body.since, delivered_too=body.delivered_too))

@@ -22,11 +22,11 @@ def delete_old_notifications() -> int:
         Delivery.notification_id == Notification.id, Delivery.state == DeliveryState.WAITING
     )
     old = select(Notification.id).where(Notification.created_at < before, ~waits.exists()).order_by(Notification.id)
-    gone = 0
+    deleted = 0
     while True:
         with session_scope() as session:
             ids = list(session.scalars(old.limit(AT_ONCE).with_for_update(skip_locked=True)))
             session.execute(delete(Notification).where(Notification.id.in_(ids)))
-        gone += len(ids)
+        deleted += len(ids)
         if len(ids) < AT_ONCE:
-            return gone
+            return deleted

@@ -38,16 +38,16 @@ def read_notifications(
 
 
 @router.post("/read")
-def mark_read(wanted: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
+def mark_read(body: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
     """Mark notifications as read."""
-    changed = repository.mark(session, user.id, utc_now(), wanted.ids, wanted.up_to_id)
+    changed = repository.mark(session, user.id, utc_now(), body.ids, body.up_to_id)
     return Marked(changed=changed, unread_count=repository.count_unread(session, user.id))
 
 
 @router.post("/unread")
-def mark_unread(wanted: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
+def mark_unread(body: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
     """Mark notifications as unread."""
-    changed = repository.mark(session, user.id, None, wanted.ids, wanted.up_to_id)
+    changed = repository.mark(session, user.id, None, body.ids, body.up_to_id)
     return Marked(changed=changed, unread_count=repository.count_unread(session, user.id))
 
 
@@ -64,9 +64,9 @@ def read_quiet_hours(session: SessionDep, user: CurrentUser) -> QuietHours:
 
 
 @router.put("/quiet-hours")
-def set_quiet_hours(wanted: QuietHours, session: SessionDep, user: CurrentUser) -> QuietHours:
+def set_quiet_hours(body: QuietHours, session: SessionDep, user: CurrentUser) -> QuietHours:
     """Set quiet hours. Waiting notifications are delivered as one digest when they end."""
-    chosen = channels.set_quiet_hours(session, user.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
+    chosen = channels.set_quiet_hours(session, user.id, body.quiet_from, body.quiet_to, body.time_zone)
     return QuietHours.of(chosen)
 
 
@@ -77,16 +77,16 @@ def read_channels(session: SessionDep, user: CurrentUser) -> ChannelList:
 
 
 @router.post("/channels", status_code=201, dependencies=[WAITS_OUTSIDE])
-def add_channel(wanted: ChannelRequest, session: SessionDep, caller: RecentCaller) -> ChannelRead:
+def add_channel(body: ChannelRequest, session: SessionDep, caller: RecentCaller) -> ChannelRead:
     """Add a channel for mail, ntfy, Slack and others by its Apprise address, which is never shown again."""
     channel, _ = channels.add_channel(
         session,
         caller.user.id,
         APPRISE,
-        channels.check_target(APPRISE, wanted.address),
-        name=wanted.name,
-        kinds=wanted.kinds,
-        obeys_quiet_hours=wanted.obeys_quiet_hours,
+        channels.check_target(APPRISE, body.address),
+        name=body.name,
+        kinds=body.kinds,
+        obeys_quiet_hours=body.obeys_quiet_hours,
     )
     return channel_read(channel)
 

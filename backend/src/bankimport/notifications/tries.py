@@ -73,8 +73,8 @@ class Tries(Generic[P]):
         for item in self._running:
             if time.monotonic() >= item.started + TRY_WITHIN_S and item not in [one for one, _ in outcomes]:
                 _give_up(item)
-                said = f"it took longer than {TRY_WITHIN_S:g} seconds in all"
-                outcomes.append((item, Outcome(said, time.monotonic() - item.started, overran=True)))
+                reason = f"it took longer than {TRY_WITHIN_S:g} seconds in all"
+                outcomes.append((item, Outcome(reason, time.monotonic() - item.started, overran=True)))
         for item, _ in outcomes:
             self._running.remove(item)
         return [(item.parcel, outcome) for item, outcome in outcomes]

@@ -29,16 +29,16 @@ def read_webhooks(session: SessionDep, user: CurrentUser) -> WebhookList:
 
 
 @router.post("", status_code=201, dependencies=[WAITS_OUTSIDE])
-def add_webhook(wanted: WebhookRequest, session: SessionDep, caller: RecentCaller) -> WebhookCreated:
+def add_webhook(body: WebhookRequest, session: SessionDep, caller: RecentCaller) -> WebhookCreated:
     """Add a webhook. Its signing secret is shown only now; verify messages as Standard Webhooks describes."""
     channel, secret = channels.add_channel(
         session,
         caller.user.id,
         WEBHOOK,
-        channels.check_target(WEBHOOK, wanted.url),
-        name=wanted.name,
-        kinds=wanted.kinds,
-        obeys_quiet_hours=wanted.obeys_quiet_hours,
+        channels.check_target(WEBHOOK, body.url),
+        name=body.name,
+        kinds=body.kinds,
+        obeys_quiet_hours=body.obeys_quiet_hours,
     )
     return WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
 

@@ -20,8 +20,8 @@ def configure_otlp(kind: str, metrics: CollectorRegistry | None = None) -> None:
     `OTEL_EXPORTER_OTLP_ENDPOINT` is for all three, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` and its likes for one each, and
     `OTEL_LOGS_EXPORTER=none` and its likes turn one off.
     """
-    wanted = wanted_signals()
-    if not wanted:
+    signals = enabled_signals()
+    if not signals:
         return
     # Loaded only if used: it is large.
     from opentelemetry.sdk.resources import Resource
@@ -33,24 +33,24 @@ def configure_otlp(kind: str, metrics: CollectorRegistry | None = None) -> None:
             "service.instance.id": process_name(),
         }
     )
-    if "TRACES" in wanted:
+    if "TRACES" in signals:
         send_traces(resource)
-    if "LOGS" in wanted:
+    if "LOGS" in signals:
         from bankimport.observability.otlp_logs import send_logs
 
         send_logs(resource)
-    if "METRICS" in wanted and metrics is not None:
+    if "METRICS" in signals and metrics is not None:
         from bankimport.observability.otlp_metrics import send_metrics
 
         send_metrics(resource, metrics)
 
 
-def wanted_signals() -> set[str]:
+def enabled_signals() -> set[str]:
     """Which of TRACES, LOGS and METRICS the variables request."""
-    return {signal for signal in ("TRACES", "LOGS", "METRICS") if _is_wanted(signal)}
+    return {signal for signal in ("TRACES", "LOGS", "METRICS") if _is_enabled(signal)}
 
 
-def _is_wanted(signal: str) -> bool:
+def _is_enabled(signal: str) -> bool:
     if os.environ.get(f"OTEL_{signal}_EXPORTER", "").strip().lower() == "none":
         return False
     return any(os.environ.get(name) for name in (_ALL, f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"))

@@ -84,7 +84,7 @@ def _bank(
 ) -> BankFreshness:
     clock = clock_of(connection, now)
     states = [state for _, _, state in accounts if state is not None]
-    held = [state.newest_held_day for state in states if state.newest_held_day is not None]
+    newest_days = [state.newest_held_day for state in states if state.newest_held_day is not None]
     proven = [state.newest_proven_day for state in states if state.newest_proven_day is not None]
     return BankFreshness(
         connection_id=connection.id,
@@ -96,7 +96,7 @@ def _bank(
         accounts=len(accounts),
         accounts_never_imported=sum(synced_at is None for _, synced_at, _ in accounts),
         last_synced_at=max((synced_at for _, synced_at, _ in accounts if synced_at is not None), default=None),
-        held_until=min(held, default=None),
+        held_until=min(newest_days, default=None),
         proven_until=min(proven, default=None),
         broken_days=sum(state.broken_days for state in states),
         broken_account_id=next((state.account_id for state in states if state.broken_days), None),

@@ -127,17 +127,17 @@ def create_database(server: RunningPostgres, name: str) -> None:
 def _make(data: Path, password: str) -> None:
     """Create the data in a temporary folder and move it into place, so that a crash leaves nothing half-made."""
     data.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix="postgres-", dir=data.parent))
+    temporary = Path(tempfile.mkdtemp(prefix="postgres-", dir=data.parent))
     try:
-        target = aside / "data"
+        target = temporary / "data"
         target.mkdir(mode=0o700)
-        password_file = aside / "password"
+        password_file = temporary / "password"
         password_file.write_text(password)
-        unprivileged.give_away(aside)
+        unprivileged.give_away(temporary)
         command = [str(binaries() / "initdb"), "-D", str(target), "-U", USER, "--encoding=UTF8"]
         command += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password_file}", "--no-instructions"]
         made = subprocess.run(  # noqa: S603 - our own command
-            unprivileged.command_without_rights(command, aside, _installed()),
+            unprivileged.command_without_rights(command, temporary, _installed()),
             capture_output=True,
             text=True,
             cwd="/",
@@ -149,7 +149,7 @@ def _make(data: Path, password: str) -> None:
             data.rmdir()
         target.rename(data)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def _end_leftovers(data: Path) -> None:

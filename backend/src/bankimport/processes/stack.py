@@ -115,14 +115,14 @@ def wait_for_end(stack: Stack) -> None:
     Raises:
         ProcessFailed: a process ended unexpectedly.
     """
-    asked = threading.Event()
+    stopping = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
-        asked.set()
+        stopping.set()
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        while not asked.wait(WATCH_EVERY_S):
+        while not stopping.wait(WATCH_EVERY_S):
             dead = stack.first_dead()
             if dead is not None:
                 raise dead.failure()

@@ -67,18 +67,18 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
 def _one_coverage(
     account_id: int, windows: Sequence[WindowFacts], days_with_rows: Collection[date], rows: int, today: date
 ) -> CoverageRead:
-    held = merged(window.days for window in windows if window.state is WindowState.COMPLETED)
+    stored = merged(window.days for window in windows if window.state is WindowState.COMPLETED)
     refused = (window.days for window in windows if window.state is WindowState.REFUSED)
     return CoverageRead(
         account_id=account_id,
-        held=held,
-        held_days=sum(days.length for days in held),
-        holes=_holes(held),
-        refused=merged(part for days in refused for part in without(days, held)),
+        held=stored,
+        held_days=sum(days.length for days in stored),
+        holes=_holes(stored),
+        refused=merged(part for days in refused for part in without(days, stored)),
         transactions=rows,
         strip=[StretchRead.of(item) for item in strip_of(windows, days_with_rows, today)],
     )
 
 
-def _holes(held: list[Days]) -> list[Days]:
-    return without(Days(held[0].first, held[-1].last), held) if held else []
+def _holes(stored: list[Days]) -> list[Days]:
+    return without(Days(stored[0].first, stored[-1].last), stored) if stored else []

@@ -84,11 +84,11 @@ def _keep(session: Session, account_id: int) -> None:
     if account is None:
         return
     now = utc_now()
-    held = repository.held_days(session, [account_id])[account_id]
+    stored = repository.stored_days(session, [account_id])[account_id]
     proofs, sure_point = prove_and_renew(session, account, now.date())
     broken = [item for item in proofs if item.proof is Proof.BROKEN]
     values: dict[str, Any] = {
-        "newest_held_day": max((days.last for days in held), default=None),
+        "newest_held_day": max((days.last for days in stored), default=None),
         "newest_proven_day": max((item.days.last for item in proofs if item.proof is Proof.PROVEN), default=None),
         "broken_days": sum(item.days.length for item in broken),
         "proved_at": now,

@@ -33,23 +33,23 @@ def heal(session: Session, user_id: int, account_id: int, attended_ip: str | Non
             f"no transactions of {account.display_name} are known to be missing; there is nothing to fetch again"
         )
     facts = repository.window_facts(session, [account.id])[account.id]
-    asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
+    answered = {window.days for window in facts if window.state is WindowState.COMPLETED}
     under_way = merged(
         window.days for window in facts if window.state in OPEN_WINDOW_STATES and window.status in OPEN_ACCOUNT_STATUSES
     )
-    windows = [narrow for days in broken for narrow in narrowed(days, asked) if without(narrow, under_way)]
+    windows = [narrow for days in broken for narrow in narrowed(days, answered) if without(narrow, under_way)]
     if not windows:
         raise NotPossibleNow(
             f"these days of {account.display_name} are already being fetched again; wait until that import has finished"
         )
     jobs = []
     for days in windows:
-        wanted = PlanRequest(
+        request = PlanRequest(
             connection_id=account.connection_id,
             account_ids=[account.id],
             from_date=days.first,
             to_date=days.last,
             job_type=JobType.DATE_RANGE,
         )
-        jobs.append(start_import(session, user_id, plan_import(session, user_id, wanted, attended_ip).id))
+        jobs.append(start_import(session, user_id, plan_import(session, user_id, request, attended_ip).id))
     return jobs

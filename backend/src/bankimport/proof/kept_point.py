@@ -39,20 +39,20 @@ class _Kept(msgspec.Struct):
     point: SurePoint | None
 
 
-def kept_point(session: Session, account: Account, held: Sequence[Days], rejected: RejectedDays) -> SurePoint | None:
+def kept_point(session: Session, account: Account, stored: Sequence[Days], rejected: RejectedDays) -> SurePoint | None:
     """The account's sure point, if everything that the proof up to it was made from is unchanged."""
-    kept = _read(session, account.id)
-    if kept is None or kept.point is None or not held or held[-1].first > kept.point.days.first:
+    saved = _read(session, account.id)
+    if saved is None or saved.point is None or not stored or stored[-1].first > saved.point.days.first:
         return None
-    is_same = _fingerprint(session, account, held, rejected, kept.settled_to).fingerprint == kept.fingerprint
-    return kept.point if is_same else None
+    is_same = _fingerprint(session, account, stored, rejected, saved.settled_to).fingerprint == saved.fingerprint
+    return saved.point if is_same else None
 
 
 def newer_point(
     session: Session,
     account: Account,
     today: date,
-    held: Sequence[Days],
+    stored: Sequence[Days],
     rejected: RejectedDays,
     proofs: Sequence[DayProof],
     used: SurePoint | None,
@@ -63,19 +63,19 @@ def newer_point(
     `proofs` is that proof, and `rows` all rows of the account if it read them. Small accounts have no point.
     """
     settled_to = today - SETTLED_AFTER
-    kept = _read(session, account.id)
-    if kept is not None and kept.settled_to >= today - OLDEST:
-        has_none = kept.point is None and (
-            _fingerprint(session, account, held, rejected, kept.settled_to).fingerprint == kept.fingerprint
+    saved = _read(session, account.id)
+    if saved is not None and saved.settled_to >= today - OLDEST:
+        has_none = saved.point is None and (
+            _fingerprint(session, account, stored, rejected, saved.settled_to).fingerprint == saved.fingerprint
         )
         if used is not None or has_none:
             return None
-    found = _fingerprint(session, account, held, rejected, settled_to)
+    found = _fingerprint(session, account, stored, rejected, settled_to)
     point = None
     if found.rows >= FEWEST_ROWS:
         if rows is None:
             rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
-        point = find_sure_point(held, rows, proofs, settled_to)
+        point = find_sure_point(stored, rows, proofs, settled_to)
     return msgspec.json.encode(_Kept(settled_to, found.fingerprint, point)).decode()
 
 
@@ -92,7 +92,7 @@ def _read(session: Session, account_id: int) -> _Kept | None:
 
 
 def _fingerprint(
-    session: Session, account: Account, held: Sequence[Days], rejected: RejectedDays, settled_to: date
+    session: Session, account: Account, stored: Sequence[Days], rejected: RejectedDays, settled_to: date
 ) -> _Found:
     rows, digest = proof_rows.fingerprint(session, account.id, settled_to)
     settled = Days(date.min, settled_to)
@@ -100,7 +100,7 @@ def _fingerprint(
         _rules(),
         account.currency,
         digest,
-        [days.overlap(settled) for days in held if days.first <= settled_to],
+        [days.overlap(settled) for days in stored if days.first <= settled_to],
         *(sorted(day for day in days if day <= settled_to) for days in rejected),
     )
     return _Found(rows, hashlib.sha256(msgspec.json.encode(parts)).hexdigest())

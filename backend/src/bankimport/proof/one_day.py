@@ -35,16 +35,16 @@ def day_read(session: Session, user_id: int, account_id: int, day: date) -> DayR
     if stretch is None:
         raise InvalidRequest(f"{day} was never requested from the bank; import it first")
     rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
-    held = next(
-        (days for days in repository.held_days(session, [account.id])[account.id] if days.first <= day <= days.last),
+    stored = next(
+        (days for days in repository.stored_days(session, [account.id])[account.id] if days.first <= day <= days.last),
         None,
     )
     together, opening, closing = Days(day, day), None, None
-    if held is not None:
-        mine = [row for row in rows if held.first <= row.day <= held.last]
+    if stored is not None:
+        mine = [row for row in rows if stored.first <= row.day <= stored.last]
         together, opening, closing = balances_around(mine, day)
-    wanted = TransactionFilter(account_id=account_id, first=day, last=day, status=TransactionStatus.BOOKED)
-    found = transactions.search(session, live_and_fitting(session, user_id, wanted), limit=MOST_ROWS)
+    filters = TransactionFilter(account_id=account_id, first=day, last=day, status=TransactionStatus.BOOKED)
+    found = transactions.search(session, live_and_fitting(session, user_id, filters), limit=MOST_ROWS)
     total = sum((row.amount for row in rows if together.first <= row.day <= together.last), Decimal(0))
     return DayRead.model_validate(
         {

@@ -83,7 +83,7 @@ class DayProof(NamedTuple):
 
 
 def prove(
-    held: Sequence[Days],
+    stored: Sequence[Days],
     rows: Sequence[ProvableRow],
     *,
     today: date,
@@ -104,9 +104,9 @@ def prove(
     proofs: list[DayProof] = []
     moments: list[ReportedBalance] | None = None
     by_day = sorted(rows, key=_day)
-    for days in held:
+    for days in stored:
         mine = by_day[bisect_left(by_day, days.first, key=_day) : bisect_right(by_day, days.last, key=_day)]
-        is_newest = days is held[-1]
+        is_newest = days is stored[-1]
         if any(row.balance is not None for row in mine):
             found = _prove_chain(days, mine, latest_balances if is_newest else ())
             if is_newest and latest_balances:

@@ -57,18 +57,18 @@ def prove_account(
 
     `windows` are the account's windows with their rejected rows, if already read.
     """
-    held, rejected = _read_days(session, account, windows)
-    point = kept_point(session, account, held, rejected)
-    return _prove(session, account, today, held, rejected, point, _rows_since(session, account.id, point))
+    stored, rejected = _read_days(session, account, windows)
+    point = kept_point(session, account, stored, rejected)
+    return _prove(session, account, today, stored, rejected, point, _rows_since(session, account.id, point))
 
 
 def prove_and_renew(session: Session, account: Account, today: date) -> tuple[list[DayProof], str | None]:
     """The same, and the sure point to keep with the account from now on; None to keep the one that it has."""
-    held, rejected = _read_days(session, account, None)
-    point = kept_point(session, account, held, rejected)
+    stored, rejected = _read_days(session, account, None)
+    point = kept_point(session, account, stored, rejected)
     rows = _rows_since(session, account.id, point)
-    proofs = _prove(session, account, today, held, rejected, point, rows)
-    return proofs, newer_point(session, account, today, held, rejected, proofs, point, None if point else rows)
+    proofs = _prove(session, account, today, stored, rejected, point, rows)
+    return proofs, newer_point(session, account, today, stored, rejected, proofs, point, None if point else rows)
 
 
 def _rows_since(session: Session, account_id: int, point: SurePoint | None) -> list[ProvableRow]:
@@ -81,14 +81,14 @@ def _read_days(
 ) -> tuple[list[Days], RejectedDays]:
     if windows is None:
         windows = windows_with_rejected(session, [account.id])[account.id]
-    return repository.held_days(session, [account.id])[account.id], rejected_days(windows)
+    return repository.stored_days(session, [account.id])[account.id], rejected_days(windows)
 
 
 def _prove(
     session: Session,
     account: Account,
     today: date,
-    held: list[Days],
+    stored: list[Days],
     rejected: RejectedDays,
     point: SurePoint | None,
     rows: Sequence[ProvableRow],
@@ -97,7 +97,7 @@ def _prove(
     pending = proof_rows.pending_total(session, account.id)
     latest = account.balance_current
     proofs = (prove if point is None else partial(prove_from, point))(
-        held,
+        stored,
         rows,
         today=today,
         latest_balances=() if latest is None else {latest, latest - pending},

@@ -24,11 +24,9 @@ router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
 
 
 @router.put("/connections/{connection_id}/time-zone")
-def change_time_zone(
-    connection_id: Id, wanted: TimeZoneChange, session: SessionDep, user: CurrentUser
-) -> ConnectionRead:
+def change_time_zone(connection_id: Id, body: TimeZoneChange, session: SessionDep, user: CurrentUser) -> ConnectionRead:
     """Use this time zone for the bank's days, and date the stored rows that have a time accordingly."""
-    return ConnectionRead.of(set_time_zone(session, user.id, connection_id, wanted.time_zone))
+    return ConnectionRead.of(set_time_zone(session, user.id, connection_id, body.time_zone))
 
 
 @router.get("/connections/{connection_id}/accounts")
@@ -48,9 +46,9 @@ def refresh_accounts(connection_id: Id, request: Request, user: CurrentUser) -> 
 
 
 @router.put("/accounts/{account_id}/nickname")
-def change_nickname(account_id: Id, wanted: NicknameChange, session: SessionDep, user: CurrentUser) -> AccountRead:
+def change_nickname(account_id: Id, body: NicknameChange, session: SessionDep, user: CurrentUser) -> AccountRead:
     """Show an account under a name of your own, everywhere."""
-    return AccountRead.of(set_nickname(session, user.id, account_id, wanted.nickname))
+    return AccountRead.of(set_nickname(session, user.id, account_id, body.nickname))
 
 
 @router.get("/accounts/{account_id}/coverage")

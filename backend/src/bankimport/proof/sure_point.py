@@ -27,7 +27,7 @@ class SurePoint(NamedTuple):
 
 
 def find_sure_point(
-    held: Sequence[Days], rows: Sequence[ProvableRow], proofs: Sequence[DayProof], settled_to: date
+    stored: Sequence[Days], rows: Sequence[ProvableRow], proofs: Sequence[DayProof], settled_to: date
 ) -> SurePoint | None:
     """The newest sure point, if the rows up to `settled_to` (inclusive) are not expected to change; None without one.
 
@@ -36,9 +36,9 @@ def find_sure_point(
         rows: the account's booked rows, in any order.
         proofs: what `prove` found for them, with all that is known about rejected and repeated rows.
     """
-    if not held or not all(any(row.balance is not None for row in _of(days, rows)) for days in held):
+    if not stored or not all(any(row.balance is not None for row in _of(days, rows)) for days in stored):
         return None
-    settled = [row for row in _of(held[-1], rows) if row.day <= settled_to]
+    settled = [row for row in _of(stored[-1], rows) if row.day <= settled_to]
     groups = group_rows(settled)
     anchors = [number for number, group in enumerate(groups[:-GROUPS_AHEAD]) if group.anchor is not None]
     for first, point, last in reversed(list(zip(anchors, anchors[1:], anchors[2:], strict=False))):
@@ -54,7 +54,7 @@ def find_sure_point(
 
 def prove_from(
     point: SurePoint,
-    held: Sequence[Days],
+    stored: Sequence[Days],
     rows: Sequence[ProvableRow],
     *,
     today: date,
@@ -63,7 +63,7 @@ def prove_from(
     asked_from: Collection[date] = (),
 ) -> list[DayProof]:
     """The proof of the stored days after a sure point, as `prove` finds it; `rows` are those from its first day on."""
-    newest = Days(point.days.first, held[-1].last)
+    newest = Days(point.days.first, stored[-1].last)
     proofs = prove(
         [newest],
         rows,

@@ -158,9 +158,9 @@ class LiveServer:
             SOCKETS.dec()
 
     async def _on_subscribe(self, kind: str, sid: str, *arguments: object) -> dict[str, Any]:
-        wanted = _subscription(arguments)
+        subscription = _subscription(arguments)
         known = self._users.get(sid)
-        if wanted is None or known is None:
+        if subscription is None or known is None:
             return {
                 "ok": False,
                 "code": "invalid_request",
@@ -172,23 +172,28 @@ class LiveServer:
         user_id, _ = known
         try:
             news: News = await asyncio.to_thread(
-                self._sources[kind].read, user_id, wanted.job_id, wanted.last_event_id or 0, AT_ONCE, newest=True
+                self._sources[kind].read,
+                user_id,
+                subscription.job_id,
+                subscription.last_event_id or 0,
+                AT_ONCE,
+                newest=True,
             )
         except BankImportError as error:
             return {"ok": False, "code": error.code, "message": error.message}
         except Exception as error:
-            log.warning("realtime.unread", job_id=wanted.job_id, error=type(error).__name__)
+            log.warning("realtime.unread", job_id=subscription.job_id, error=type(error).__name__)
             return {"ok": False, "code": "database_unreachable", "message": "try again in a moment"}
         if sid in self._users:
-            self._followers[kind].follow(sid, user_id, wanted.job_id, news.last_event_id)
+            self._followers[kind].follow(sid, user_id, subscription.job_id, news.last_event_id)
         events = [item.message() for item in news.events]
         return {"ok": True, "snapshot": news.snapshot, "events": events, "is_cut": news.is_cut}
 
     async def _on_unsubscribe(self, kind: str, sid: str, *arguments: object) -> dict[str, Any]:
-        wanted = _subscription(arguments)
-        if wanted is None:
+        subscription = _subscription(arguments)
+        if subscription is None:
             return {"ok": False, "code": "invalid_request", "message": "send {job_id}"}
-        self._followers[kind].leave(sid, wanted.job_id)
+        self._followers[kind].leave(sid, subscription.job_id)
         return {"ok": True}
 
     def _wake(self, kind: str, job_id: int) -> None:

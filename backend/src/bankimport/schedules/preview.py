@@ -35,7 +35,7 @@ from bankimport.settings import get_settings
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Draft:
     """The input of a preview; `schedule_id` is None for an unsaved schedule."""
 
     rule: Recurrence
@@ -56,7 +56,7 @@ def preview_schedule(session: Session, user_id: int, schedule_id: int, count: in
     """
     schedule = repository.schedule_of(session, user_id, schedule_id)
     connection = connections.connection_of(session, user_id, schedule.connection_id)
-    wanted = Wanted(
+    draft = Draft(
         rule=recurrence_of(schedule),
         connection=connection,
         accounts=_chosen(session, user_id, connection.id, [int(account_id) for account_id in schedule.account_ids]),
@@ -66,7 +66,7 @@ def preview_schedule(session: Session, user_id: int, schedule_id: int, count: in
         schedule_id=schedule.id,
         is_paused=not schedule.enabled,
     )
-    return _preview(session, wanted, count, utc_now())
+    return _preview(session, draft, count, utc_now())
 
 
 def preview_request(session: Session, user_id: int, request: ScheduleRequest, count: int) -> PreviewRead:
@@ -78,7 +78,7 @@ def preview_request(session: Session, user_id: int, request: ScheduleRequest, co
     """
     now = utc_now()
     connection = connections.connection_of(session, user_id, request.connection_id)
-    wanted = Wanted(
+    draft = Draft(
         rule=checked(request.recurrence(), now),
         connection=connection,
         accounts=_chosen(session, user_id, connection.id, request.account_ids),
@@ -88,7 +88,7 @@ def preview_request(session: Session, user_id: int, request: ScheduleRequest, co
         schedule_id=None,
         is_paused=not request.enabled,
     )
-    return _preview(session, wanted, count, now)
+    return _preview(session, draft, count, now)
 
 
 def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[int]) -> list[Account]:
@@ -98,18 +98,18 @@ def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Seq
     return [row for row in found if row.connection_id == connection_id and row.missing_since is None]
 
 
-def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> PreviewRead:
-    moments = list(islice(next_runs(wanted.rule, now), count))
-    calls = _calls_of_runs(session, wanted, moments, now)
-    spendings = _spendings(session, wanted, moments, calls, now)
+def _preview(session: Session, draft: Draft, count: int, now: datetime) -> PreviewRead:
+    moments = list(islice(next_runs(draft.rule, now), count))
+    calls = _calls_of_runs(session, draft, moments, now)
+    spendings = _spendings(session, draft, moments, calls, now)
     runs = []
-    warnings = _warnings_of_all(wanted)
-    consent_ends = _consent_warning(wanted, moments)
+    warnings = _warnings_of_all(draft)
+    consent_ends = _consent_warning(draft, moments)
     for number, moment in enumerate(moments, 1):
-        first, last = _fires(wanted, moment)
+        first, last = _fires(draft, moment)
         own = []
         if consent_ends is not None and consent_ends.run is not None and number >= consent_ends.run:
-            own.append(f"the consent to {wanted.connection.bank_name} will have ended by then")
+            own.append(f"the consent to {draft.connection.bank_name} will have ended by then")
         spending = spendings[number - 1]
         if spending.is_over:
             own.append(
@@ -119,68 +119,66 @@ def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> Pre
             NextRun(
                 number=number,
                 scheduled_for=moment,
-                in_words=moment_in_words(moment, wanted.rule.time_zone),
+                in_words=moment_in_words(moment, draft.rule.time_zone),
                 fires_from=first,
                 fires_until=last,
-                shift=shift_in_words(wanted.rule, moment),
-                calls=sum(calls[number - 1].values()) + EXTRA_CALLS * len(wanted.accounts),
+                shift=shift_in_words(draft.rule, moment),
+                calls=sum(calls[number - 1].values()) + EXTRA_CALLS * len(draft.accounts),
                 allowance_spent=spending.spent,
                 allowance=spending.allowance,
                 warnings=own,
             )
         )
     warnings += [item for item in (consent_ends, _allowance_warning(spendings)) if item is not None]
-    return PreviewRead(in_words=in_words(wanted.rule), runs=runs, warnings=warnings)
+    return PreviewRead(in_words=in_words(draft.rule), runs=runs, warnings=warnings)
 
 
-def _fires(wanted: Wanted, moment: datetime) -> tuple[datetime, datetime]:
-    if wanted.schedule_id is None:
-        return moment, moment + timedelta(minutes=wanted.jitter_minutes)
-    at = fires_at(wanted.schedule_id, moment, wanted.jitter_minutes)
+def _fires(draft: Draft, moment: datetime) -> tuple[datetime, datetime]:
+    if draft.schedule_id is None:
+        return moment, moment + timedelta(minutes=draft.jitter_minutes)
+    at = fires_at(draft.schedule_id, moment, draft.jitter_minutes)
     return at, at
 
 
-def _calls_of_runs(
-    session: Session, wanted: Wanted, moments: Sequence[datetime], now: datetime
-) -> list[dict[int, int]]:
+def _calls_of_runs(session: Session, draft: Draft, moments: Sequence[datetime], now: datetime) -> list[dict[int, int]]:
     """Per run and account, how many windows are requested, if each run stores what it fetches."""
-    held = imports.held_days(session, [account.id for account in wanted.accounts])
-    overlap_days = statistics.overlap_days(session, wanted.connection.bank_id, now - timedelta(days=180))
-    job_type = JobType.INCREMENTAL if wanted.incremental else JobType.DATE_RANGE
+    stored = imports.stored_days(session, [account.id for account in draft.accounts])
+    overlap_days = statistics.overlap_days(session, draft.connection.bank_id, now - timedelta(days=180))
+    job_type = JobType.INCREMENTAL if draft.incremental else JobType.DATE_RANGE
     calls: list[dict[int, int]] = []
     for moment in moments:
-        days = Days(moment.date() - timedelta(days=wanted.days_back), moment.date())
+        days = Days(moment.date() - timedelta(days=draft.days_back), moment.date())
         counts = {}
-        for account in wanted.accounts:
-            ranges = days_to_import(job_type, days, held[account.id], overlap_days)
-            windows = windows_of_days(ranges, authorised_at=wanted.connection.authorised_at, now=moment)
+        for account in draft.accounts:
+            ranges = days_to_import(job_type, days, stored[account.id], overlap_days)
+            windows = windows_of_days(ranges, authorised_at=draft.connection.authorised_at, now=moment)
             counts[account.id] = len(windows)
-            held[account.id] = merged([*held[account.id], *ranges])
+            stored[account.id] = merged([*stored[account.id], *ranges])
         calls.append(counts)
     return calls
 
 
 def _spendings(
-    session: Session, wanted: Wanted, moments: Sequence[datetime], calls: list[dict[int, int]], now: datetime
+    session: Session, draft: Draft, moments: Sequence[datetime], calls: list[dict[int, int]], now: datetime
 ) -> list[Spending]:
     """Per run, the spending on the account that has used the most by then."""
     allowance = get_settings().unattended_calls_per_day
-    earlier = repository.unattended_calls(session, [account.id for account in wanted.accounts], now - DAY)
+    earlier = repository.unattended_calls(session, [account.id for account in draft.accounts], now - DAY)
     each = [
         reckon_spending(
-            [(_fires(wanted, moment)[1], counts[account.id]) for moment, counts in zip(moments, calls, strict=True)],
+            [(_fires(draft, moment)[1], counts[account.id]) for moment, counts in zip(moments, calls, strict=True)],
             earlier[account.id],
             allowance,
         )
-        for account in wanted.accounts
+        for account in draft.accounts
     ]
     if not each:
         return [Spending(0, 0, allowance)] * len(moments)
     return [max(of_run, key=lambda spending: spending.spent) for of_run in zip(*each, strict=True)]
 
 
-def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead | None:
-    connection = wanted.connection
+def _consent_warning(draft: Draft, moments: Sequence[datetime]) -> WarningRead | None:
+    connection = draft.connection
     if connection.status is not ConnectionStatus.ACTIVE:
         message = f"the consent to {connection.bank_name} has ended; reconnect it, and runs resume automatically"
         return WarningRead(code="consent_ended", message=message, run=1 if moments else None)
@@ -188,8 +186,8 @@ def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead
     if ends is None:
         return None
     for number, moment in enumerate(moments, 1):
-        if _fires(wanted, moment)[1] >= ends:
-            when = moment_in_words(ends, wanted.rule.time_zone)
+        if _fires(draft, moment)[1] >= ends:
+            when = moment_in_words(ends, draft.rule.time_zone)
             message = f"the consent ends before run {number} of {len(moments)}, on {when}; renew it before then"
             return WarningRead(code="consent_ends", message=message, run=number)
     return None
@@ -208,18 +206,18 @@ def _allowance_warning(spendings: Sequence[Spending]) -> WarningRead | None:
     return WarningRead(code="unattended_allowance", message=message, run=over[0])
 
 
-def _warnings_of_all(wanted: Wanted) -> list[WarningRead]:
+def _warnings_of_all(draft: Draft) -> list[WarningRead]:
     warnings = []
-    if wanted.is_paused:
+    if draft.is_paused:
         message = "the schedule is paused; these are the runs it would have"
         warnings.append(WarningRead(code="paused", message=message, run=None))
-    if wanted.days_back > DAYS_BACK_INCREMENTAL:
+    if draft.days_back > DAYS_BACK_INCREMENTAL:
         message = (
             f"many banks return only the last {DAYS_BACK_INCREMENTAL} days while you are not present; "
-            f"{wanted.days_back} days back may be refused"
+            f"{draft.days_back} days back may be refused"
         )
         warnings.append(WarningRead(code="sca_window", message=message, run=None))
-    if not wanted.accounts:
+    if not draft.accounts:
         message = "the connection has no account or card; reconnect the bank"
         warnings.append(WarningRead(code="nothing_to_import", message=message, run=None))
     return warnings

@@ -63,22 +63,22 @@ def checked(recurrence: Recurrence, now: datetime) -> Recurrence:
         raise ScheduleInvalid("run_time must be hours and minutes like 02:00; set the zone with time_zone")
     match recurrence.frequency:
         case Frequency.DAILY:
-            kept = Recurrence(Frequency.DAILY, recurrence.run_time, recurrence.time_zone)
+            rule = Recurrence(Frequency.DAILY, recurrence.run_time, recurrence.time_zone)
         case Frequency.WEEKLY:
             if recurrence.weekday is None or not 1 <= recurrence.weekday <= 7:
                 raise ScheduleInvalid("a weekly schedule needs weekday, from 1 for Monday to 7 for Sunday")
-            kept = Recurrence(Frequency.WEEKLY, recurrence.run_time, recurrence.time_zone, weekday=recurrence.weekday)
+            rule = Recurrence(Frequency.WEEKLY, recurrence.run_time, recurrence.time_zone, weekday=recurrence.weekday)
         case Frequency.MONTHLY:
             if recurrence.day_of_month is None or not 1 <= recurrence.day_of_month <= 31:
                 raise ScheduleInvalid("a monthly schedule needs day_of_month, from 1 to 31")
-            kept = Recurrence(
+            rule = Recurrence(
                 Frequency.MONTHLY, recurrence.run_time, recurrence.time_zone, day_of_month=recurrence.day_of_month
             )
         case Frequency.CRON:
-            kept = Recurrence(
+            rule = Recurrence(
                 Frequency.CRON, recurrence.run_time, recurrence.time_zone, cron=_checked_cron(recurrence, now)
             )
-    return kept
+    return rule
 
 
 def next_runs(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:

@@ -34,15 +34,15 @@ def list_schedules(session: SessionDep, user: CurrentUser) -> ScheduleList:
 
 
 @router.post("", status_code=201)
-def create(wanted: ScheduleRequest, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+def create(body: ScheduleRequest, session: SessionDep, user: CurrentUser) -> ScheduleRead:
     """Repeat an import; the first run is the next time of the rule."""
-    return overview.schedule_read(session, service.create_schedule(session, user.id, wanted))
+    return overview.schedule_read(session, service.create_schedule(session, user.id, body))
 
 
 @router.post("/preview")
-def preview_unsaved(wanted: PreviewRequest, session: SessionDep, user: CurrentUser) -> PreviewRead:
+def preview_unsaved(body: PreviewRequest, session: SessionDep, user: CurrentUser) -> PreviewRead:
     """When a schedule would run, and what would stop it; nothing is saved."""
-    return preview.preview_request(session, user.id, wanted, wanted.count)
+    return preview.preview_request(session, user.id, body, body.count)
 
 
 @router.get("/{schedule_id}")
@@ -81,10 +81,10 @@ def pause(
     schedule_id: Id,
     session: SessionDep,
     user: CurrentUser,
-    wanted: Annotated[PauseRequest, Body(default_factory=PauseRequest)],
+    body: Annotated[PauseRequest, Body(default_factory=PauseRequest)],
 ) -> ScheduleRead:
     """Fire no more runs until it is resumed; imports in progress continue."""
-    return overview.schedule_read(session, service.pause_schedule(session, user.id, schedule_id, wanted.reason))
+    return overview.schedule_read(session, service.pause_schedule(session, user.id, schedule_id, body.reason))
 
 
 @router.post("/{schedule_id}/resume")

@@ -34,7 +34,7 @@ DAYS_BACK_INCREMENTAL = 84
 """With the overlap requested around it, this is what every bank returns without the user present."""
 
 
-def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> Schedule:
+def create_schedule(session: Session, user_id: int, request: ScheduleRequest) -> Schedule:
     """Create a schedule; its first run is the next time of the rule.
 
     Raises:
@@ -47,12 +47,12 @@ def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> 
     most = get_settings().quota_schedules
     check_quota(session, most, "schedules", Schedule.id, Schedule.user_id == user_id, Schedule.removed_at.is_(None))
     schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0, in_force_since=now)
-    _apply_request(session, schedule, wanted, now)
+    _apply_request(session, schedule, request, now)
     session.add(schedule)
     session.flush()
     plan_next(schedule, now)
     record(session, user_id, "schedule.created", schedule_id=schedule.id)
-    if not wanted.enabled:
+    if not request.enabled:
         _pause(schedule, PausedBy.USER, None, now)
     return schedule
 
@@ -65,11 +65,11 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
         InvalidRequest and as `create_schedule`: the schedule would be invalid; nothing is changed.
     """
     schedule = repository.locked_schedule_of(session, user_id, schedule_id)
-    wanted = _merged(schedule, change)
+    request = _merged(schedule, change)
     now = utc_now()
     rule, jitter = recurrence_of(schedule), schedule.jitter_minutes
     whose = (schedule.connection_id, schedule.account_ids)
-    _apply_request(session, schedule, wanted, now)
+    _apply_request(session, schedule, request, now)
     session.flush()
     if rule != recurrence_of(schedule) or whose != (schedule.connection_id, schedule.account_ids):
         schedule.in_force_since = now
@@ -78,9 +78,9 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
     elif schedule.next_run is not None and jitter != schedule.jitter_minutes:
         schedule.fires_at = fires_at(schedule.id, schedule.next_run, schedule.jitter_minutes)
     record(session, user_id, "schedule.changed", schedule_id=schedule.id)
-    if wanted.enabled and not schedule.enabled:
+    if request.enabled and not schedule.enabled:
         _resume(schedule, now)
-    elif schedule.enabled and not wanted.enabled:
+    elif schedule.enabled and not request.enabled:
         pause(session, schedule, PausedBy.USER, None, now)
     return schedule
 
@@ -193,7 +193,7 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
     Raises:
         ConnectionExpired, ConnectionRemoved, AccountNotFound, NothingToImport: nothing can be fetched.
     """
-    wanted = PlanRequest(
+    request = PlanRequest(
         connection_id=schedule.connection_id,
         from_date=run.from_day,
         to_date=run.to_day,
@@ -202,7 +202,7 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
         enrich_at=_enrich_at(schedule, now),
         job_type=JobType.INCREMENTAL if schedule.incremental else JobType.DATE_RANGE,
     )
-    job = start_import(session, schedule.user_id, plan_import(session, schedule.user_id, wanted, attended_ip).id)
+    job = start_import(session, schedule.user_id, plan_import(session, schedule.user_id, request, attended_ip).id)
     run.job_id = job.id
     run.state = schedule.last_status = RunState.RUNNING
     run.started_at = schedule.last_run = now
@@ -224,23 +224,23 @@ def plan_next(schedule: Schedule, after: datetime) -> None:
     )
 
 
-def _apply_request(session: Session, schedule: Schedule, wanted: ScheduleRequest, now: datetime) -> None:
-    connection = connections.connection_of(session, schedule.user_id, wanted.connection_id)
+def _apply_request(session: Session, schedule: Schedule, request: ScheduleRequest, now: datetime) -> None:
+    connection = connections.connection_of(session, schedule.user_id, request.connection_id)
     if connection.status is ConnectionStatus.REMOVED:
         raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
-    _check_accounts(session, schedule.user_id, connection, wanted.account_ids)
-    rule = checked(wanted.recurrence(), now)
+    _check_accounts(session, schedule.user_id, connection, request.account_ids)
+    rule = checked(request.recurrence(), now)
     schedule.connection_id = connection.id
-    schedule.name = wanted.name.strip()
+    schedule.name = request.name.strip()
     schedule.frequency, schedule.run_time, schedule.time_zone = rule.frequency, rule.run_time, rule.time_zone
     schedule.weekday, schedule.day_of_month, schedule.cron = rule.weekday, rule.day_of_month, rule.cron
-    schedule.days_back = wanted.days_back or (DAYS_BACK_INCREMENTAL if wanted.incremental else DAYS_BACK)
-    schedule.incremental = wanted.incremental
-    schedule.account_ids = [str(account_id) for account_id in dict.fromkeys(wanted.account_ids)]
-    schedule.auto_enrich = wanted.auto_enrich
-    schedule.enrich_time = wanted.enrich_time
-    schedule.overlap, schedule.catch_up = wanted.overlap, wanted.catch_up
-    schedule.jitter_minutes, schedule.pause_after_failures = wanted.jitter_minutes, wanted.pause_after_failures
+    schedule.days_back = request.days_back or (DAYS_BACK_INCREMENTAL if request.incremental else DAYS_BACK)
+    schedule.incremental = request.incremental
+    schedule.account_ids = [str(account_id) for account_id in dict.fromkeys(request.account_ids)]
+    schedule.auto_enrich = request.auto_enrich
+    schedule.enrich_time = request.enrich_time
+    schedule.overlap, schedule.catch_up = request.overlap, request.catch_up
+    schedule.jitter_minutes, schedule.pause_after_failures = request.jitter_minutes, request.pause_after_failures
 
 
 def _check_accounts(session: Session, user_id: int, connection: BankConnection, account_ids: list[int]) -> None:

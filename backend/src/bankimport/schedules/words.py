@@ -25,8 +25,8 @@ def in_words(recurrence: Recurrence) -> str:
             shorter = ", or the last day of a shorter month," if day > 28 else ""
             rule = f"on day {day} of every month{shorter} {at}"
         case Frequency.CRON:
-            said = CronSim(recurrence.cron or "", datetime(2026, 1, 1)).explain()  # noqa: DTZ001 - only explained
-            rule = said[:1].lower() + said[1:]
+            words = CronSim(recurrence.cron or "", datetime(2026, 1, 1)).explain()  # noqa: DTZ001 - only explained
+            rule = words[:1].lower() + words[1:]
     return f"{rule}, {recurrence.time_zone}"
 
 
@@ -41,9 +41,9 @@ def shift_in_words(recurrence: Recurrence, moment: datetime) -> str | None:
     if recurrence.frequency is Frequency.CRON:
         return None
     local = moment.astimezone(ZoneInfo(recurrence.time_zone))
-    wanted = f"{recurrence.run_time:%H:%M}"
+    at = f"{recurrence.run_time:%H:%M}"
     if (local.hour, local.minute) != (recurrence.run_time.hour, recurrence.run_time.minute):
-        return f"the clocks go forward and skip {wanted}: runs at {local:%H:%M}"
+        return f"the clocks go forward and skip {at}: runs at {local:%H:%M}"
     if local.utcoffset() != local.replace(fold=1).utcoffset():
-        return f"the clocks go back and show {wanted} twice: runs the first time"
+        return f"the clocks go back and show {at} twice: runs the first time"
     return None

@@ -45,7 +45,7 @@ class BulkUndoDone(NamedTuple):
 
 
 def edit_matching(
-    session: Session, user_id: int, matching: TransactionFilter, wanted: dict[str, str | None]
+    session: Session, user_id: int, matching: TransactionFilter, changes: dict[str, str | None]
 ) -> BulkEditDone:
     """Set the merchant or category, or both, of all the user's matching rows that differ; all of them or none.
 
@@ -54,7 +54,7 @@ def edit_matching(
         InvalidRequest: no change is given, or the filter is invalid.
         TooManyRows: more than `MOST_ROWS` would change.
     """
-    values = values_of_edit(wanted)
+    values = values_of_edit(changes)
     t = Transaction
     fitting = (*live_and_fitting(session, user_id, matching), or_(*_differing(values).values()))
     some = select(t.id).where(*fitting).limit(MOST_ROWS + 1).subquery()

@@ -39,14 +39,14 @@ def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, 
     return days | {account_id: set(found) for account_id, found in session.execute(statement)}
 
 
-def totals_of_days(session: Session, user_id: int, wanted: TransactionFilter) -> list[CurrencyTotals] | None:
+def totals_of_days(session: Session, user_id: int, filters: TransactionFilter) -> list[CurrencyTotals] | None:
     """The sums of the user's live rows per currency; None if a filter needs the rows themselves.
 
     Raises:
         AccountNotFound: not an account of this user.
         DatesReversed: the days are reversed.
     """
-    conditions = _fitting_days(session, user_id, wanted)
+    conditions = _fitting_days(session, user_id, filters)
     if conditions is None:
         return None
     d = AccountDay
@@ -111,14 +111,14 @@ class MonthTotals(NamedTuple):
     money_out: Decimal
 
 
-def totals_by_month(session: Session, user_id: int, wanted: TransactionFilter) -> list[MonthTotals]:
+def totals_by_month(session: Session, user_id: int, filters: TransactionFilter) -> list[MonthTotals]:
     """The sums of the user's matching rows by month and currency, newest month first; months without rows are absent.
 
     Raises:
         AccountNotFound: not an account of this user.
         InvalidRequest: the filter is invalid.
     """
-    conditions = _fitting_days(session, user_id, wanted)
+    conditions = _fitting_days(session, user_id, filters)
     if conditions is not None:
         d = AccountDay
         month = _month_of(d.date)
@@ -133,7 +133,7 @@ def totals_by_month(session: Session, user_id: int, wanted: TransactionFilter) -
             func.coalesce(func.sum(t.amount).filter(sign), zero) for sign in (t.amount > 0, t.amount < 0)
         )
         statement = select(month, t.currency, func.count(), money_in, money_out)
-        statement = statement.where(*live_and_fitting(session, user_id, wanted)).group_by(month, t.currency)
+        statement = statement.where(*live_and_fitting(session, user_id, filters)).group_by(month, t.currency)
         statement = statement.order_by(month.desc(), t.currency)
     return [
         MonthTotals(first, currency, int(rows), money_in, money_out)
@@ -145,20 +145,20 @@ def _month_of(day: InstrumentedAttribute[date]) -> ColumnElement[date]:
     return cast(func.date_trunc("month", cast(day, DateTime)), Date).label("month")
 
 
-def _fitting_days(session: Session, user_id: int, wanted: TransactionFilter) -> list[ColumnElement[bool]] | None:
+def _fitting_days(session: Session, user_id: int, filters: TransactionFilter) -> list[ColumnElement[bool]] | None:
     """The conditions for the sums of days, joined with their accounts; None if a filter needs the rows themselves."""
-    if any(getattr(wanted, name) not in (None, "") for name in wanted.__slots__ if name not in _SUMMED):
+    if any(getattr(filters, name) not in (None, "") for name in filters.__slots__ if name not in _SUMMED):
         return None
-    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
-        raise DatesReversed(f"from {wanted.first} is after to {wanted.last}; swap them")
+    if filters.first is not None and filters.last is not None and filters.first > filters.last:
+        raise DatesReversed(f"from {filters.first} is after to {filters.last}; swap them")
     d = AccountDay
     conditions = [Account.user_id == user_id]
-    if wanted.account_id is not None:
-        conditions.append(d.account_id == account_of(session, user_id, wanted.account_id).id)
-    if wanted.first is not None:
-        conditions.append(d.date >= wanted.first)
-    if wanted.last is not None:
-        conditions.append(d.date <= wanted.last)
-    if wanted.status is not None:
-        conditions.append(d.status == wanted.status)
+    if filters.account_id is not None:
+        conditions.append(d.account_id == account_of(session, user_id, filters.account_id).id)
+    if filters.first is not None:
+        conditions.append(d.date >= filters.first)
+    if filters.last is not None:
+        conditions.append(d.date <= filters.last)
+    if filters.status is not None:
+        conditions.append(d.status == filters.status)
     return conditions

@@ -34,7 +34,7 @@ def transaction_of(session: Session, user_id: int, transaction_id: int) -> Trans
 
 
 def edit_transactions(
-    session: Session, user_id: int, ids: Sequence[int], wanted: dict[str, str | None]
+    session: Session, user_id: int, ids: Sequence[int], changes: dict[str, str | None]
 ) -> tuple[list[Transaction], list[int]]:
     """Set the merchant or category, or both, of several rows at once; all of them or none.
 
@@ -45,15 +45,15 @@ def edit_transactions(
         TransactionNotFound: one of them is not a row of this user.
         InvalidRequest: no change is given.
     """
-    values = values_of_edit(wanted)
+    values = values_of_edit(changes)
     found = repository.transactions_by_id(session, ids)
     for row_id in ids:
         _check_live(found.get(row_id), user_id, row_id)
     rows = repository.locked_transactions(session, ids)
     for row in rows.values():
         _check_live(row, user_id, row.id)
-    changes = [_write(session, row, user_id, ChangeKind.EDITED, values) for row in rows.values()]
-    return list(rows.values()), [change.id for change in changes if change is not None]
+    made = [_write(session, row, user_id, ChangeKind.EDITED, values) for row in rows.values()]
+    return list(rows.values()), [change.id for change in made if change is not None]
 
 
 def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tuple[list[Transaction], list[int]]:
@@ -92,14 +92,16 @@ def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tup
     return [back[row_id] for row_id in sorted(back)], sorted(changed)
 
 
-def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted: dict[str, str | None]) -> Transaction:
+def edit_transaction(
+    session: Session, user_id: int, transaction_id: int, changes: dict[str, str | None]
+) -> Transaction:
     """Set the merchant or category, or both, as the user wants; None means that there is none.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
         InvalidRequest: no change is given.
     """
-    values = values_of_edit(wanted)
+    values = values_of_edit(changes)
     transaction_of(session, user_id, transaction_id)
     row = repository.locked_transactions(session, [transaction_id])[transaction_id]
     _write(session, row, user_id, ChangeKind.EDITED, values)
@@ -127,18 +129,18 @@ def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Tran
     return row
 
 
-def values_of_edit(wanted: dict[str, str | None]) -> dict[str, Any]:
+def values_of_edit(changes: dict[str, str | None]) -> dict[str, Any]:
     """The column values of an edit.
 
     Raises:
         InvalidRequest: no change is given.
     """
-    if not wanted:
+    if not changes:
         raise InvalidRequest(f"nothing to change: give {' or '.join(EDITABLE)}")
     values: dict[str, Any] = {}
     for name in EDITABLE:
-        if name in wanted:
-            values |= {name: wanted[name], f"{name}_source": "user"}
+        if name in changes:
+            values |= {name: changes[name], f"{name}_source": "user"}
     return values
 
 

@@ -43,52 +43,52 @@ class TransactionFilter:
     rule_id: int | None = None
 
 
-def live_and_fitting(session: Session, user_id: int, wanted: TransactionFilter) -> list[ColumnElement[bool]]:
+def live_and_fitting(session: Session, user_id: int, filters: TransactionFilter) -> list[ColumnElement[bool]]:
     """The conditions for the user's live rows that match every given filter.
 
     Raises:
         AccountNotFound: not an account of this user.
         DatesReversed, InvalidRequest: the days or amounts are reversed.
     """
-    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
-        raise DatesReversed(f"from {wanted.first} is after to {wanted.last}; swap them")
+    if filters.first is not None and filters.last is not None and filters.first > filters.last:
+        raise DatesReversed(f"from {filters.first} is after to {filters.last}; swap them")
     t = Transaction
     conditions = [t.user_id == user_id, t.removed_at.is_(None)]
-    if wanted.account_id is not None:
-        conditions.append(t.account_id == account_of(session, user_id, wanted.account_id).id)
-    if wanted.job_id is not None:
-        conditions.append(t.import_job_id == wanted.job_id)
-    if wanted.enrichment_job_id is not None:
-        conditions.append(t.id.in_(_changed_by(wanted.enrichment_job_id)))
-    if wanted.rule_id is not None:
-        conditions.append(t.id.in_(_said_by(wanted.rule_id)))
-    if wanted.first is not None:
-        conditions.append(t.date >= wanted.first)
-    if wanted.last is not None:
-        conditions.append(t.date <= wanted.last)
-    if wanted.status is not None:
-        conditions.append(t.status == wanted.status)
-    if wanted.text:
-        pattern = "%" + wanted.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    if filters.account_id is not None:
+        conditions.append(t.account_id == account_of(session, user_id, filters.account_id).id)
+    if filters.job_id is not None:
+        conditions.append(t.import_job_id == filters.job_id)
+    if filters.enrichment_job_id is not None:
+        conditions.append(t.id.in_(_changed_by(filters.enrichment_job_id)))
+    if filters.rule_id is not None:
+        conditions.append(t.id.in_(_rows_set_by(filters.rule_id)))
+    if filters.first is not None:
+        conditions.append(t.date >= filters.first)
+    if filters.last is not None:
+        conditions.append(t.date <= filters.last)
+    if filters.status is not None:
+        conditions.append(t.status == filters.status)
+    if filters.text:
+        pattern = "%" + filters.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         conditions.append(t.description.ilike(pattern) | t.merchant.ilike(pattern))
-    if wanted.category is not None:
-        conditions.append(t.category == wanted.category)
-    if wanted.is_categorised is not None:
-        conditions.append(t.category.is_not(None) if wanted.is_categorised else t.category.is_(None))
-    return conditions + _of_amount(wanted)
+    if filters.category is not None:
+        conditions.append(t.category == filters.category)
+    if filters.is_categorised is not None:
+        conditions.append(t.category.is_not(None) if filters.is_categorised else t.category.is_(None))
+    return conditions + _of_amount(filters)
 
 
-def _of_amount(wanted: TransactionFilter) -> list[ColumnElement[bool]]:
+def _of_amount(filters: TransactionFilter) -> list[ColumnElement[bool]]:
     amount = Transaction.amount
-    if wanted.least is not None and wanted.most is not None and wanted.least > wanted.most:
+    if filters.least is not None and filters.most is not None and filters.least > filters.most:
         raise InvalidRequest("least_amount is above most_amount; give the smaller one first")
     conditions: list[ColumnElement[bool]] = []
-    if wanted.direction is not None:
-        conditions.append(amount > 0 if wanted.direction is Direction.IN else amount < 0)
-    if wanted.least is not None:
-        conditions.append(func.abs(amount) >= wanted.least)
-    if wanted.most is not None:
-        conditions.append(func.abs(amount) <= wanted.most)
+    if filters.direction is not None:
+        conditions.append(amount > 0 if filters.direction is Direction.IN else amount < 0)
+    if filters.least is not None:
+        conditions.append(func.abs(amount) >= filters.least)
+    if filters.most is not None:
+        conditions.append(func.abs(amount) <= filters.most)
     return conditions
 
 
@@ -108,7 +108,7 @@ _ORIGINS = table(
 """The rule that set a row's values; enrichment, a higher layer, stores it beside the row."""
 
 
-def _said_by(rule_id: int) -> CompoundSelect[int]:
+def _rows_set_by(rule_id: int) -> CompoundSelect[int]:
     """Rows whose value was set by the rule and by nobody else since, as enrichment counts them."""
     t, o = Transaction, _ORIGINS.c
     by_category = (o.category_rule_id == rule_id, t.category_source == o.category_source)

@@ -12,7 +12,7 @@ from bankimport.transactions.sorting import Sort, cursor_after
 def search_transactions(
     session: Session,
     user_id: int,
-    wanted: TransactionFilter,
+    filters: TransactionFilter,
     *,
     limit: int,
     cursor: str | None,
@@ -24,7 +24,7 @@ def search_transactions(
         AccountNotFound: not an account of this user.
         InvalidRequest: the cursor or the filter is invalid.
     """
-    conditions = live_and_fitting(session, user_id, wanted)
+    conditions = live_and_fitting(session, user_id, filters)
     rows = repository.search(session, conditions, sort, cursor=cursor, limit=limit + 1)
     page = rows[:limit]
     return TransactionPage(
@@ -33,16 +33,16 @@ def search_transactions(
     )
 
 
-def total_transactions(session: Session, user_id: int, wanted: TransactionFilter) -> TotalsRead:
+def total_transactions(session: Session, user_id: int, filters: TransactionFilter) -> TotalsRead:
     """The sums of all the user's matching rows, per currency, regardless of pages.
 
     Raises:
         AccountNotFound: not an account of this user.
         InvalidRequest: the filter is invalid.
     """
-    found = totals_of_days(session, user_id, wanted)
+    found = totals_of_days(session, user_id, filters)
     if found is None:
-        found = repository.totals(session, live_and_fitting(session, user_id, wanted))
+        found = repository.totals(session, live_and_fitting(session, user_id, filters))
     return TotalsRead(
         rows=sum(item.rows for item in found),
         pending=sum(item.pending for item in found),

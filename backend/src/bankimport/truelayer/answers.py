@@ -151,16 +151,16 @@ def _read_entry(raw: bytes, kind: type[S], where: str, problems: list[str]) -> S
     return kind(**values)
 
 
-def _read_field(raw: bytes, wanted: Any, where: str, problems: list[str]) -> Any:
+def _read_field(raw: bytes, expected: Any, where: str, problems: list[str]) -> Any:
     """The field's value; None if it is null, or of the wrong type, which is then noted."""
     if raw == b"null":
         return None
-    options = get_args(wanted) or (wanted,)
+    options = get_args(expected) or (expected,)
     inner = next((option for option in options if isinstance(option, type) and issubclass(option, Wire)), None)
     if inner is not None:
         return _read_entry(raw, inner, where, problems)
     try:
-        value = msgspec.json.decode(raw, type=wanted)
+        value = msgspec.json.decode(raw, type=expected)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if str in options and _NUMBER.fullmatch(raw):
             return raw.decode()

@@ -309,10 +309,10 @@ def error_of_kind(
     """
     if kind is None:
         kind = BankUnavailable if status >= 500 else UnexpectedResponse
-    said = parsed.description or bank_code or "no readable reason"
+    reason = parsed.description or bank_code or "no readable reason"
     lead = (kind.__doc__ or "").splitlines()[0].rstrip(".")
     return kind(
-        f"{lead} (HTTP {status}: {said})",
+        f"{lead} (HTTP {status}: {reason})",
         bank_status=status,
         bank_code=bank_code,
         description=parsed.description,

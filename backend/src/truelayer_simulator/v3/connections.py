@@ -96,11 +96,11 @@ def _offered(simulator: Simulator, selection: dict[str, Any]) -> list[BankProfil
         bank = simulator.profiles.get(selection["provider_id"])
         return [bank] if bank is not None else []
     chosen = selection.get("filter") or {}
-    wanted, unwanted = chosen.get("provider_ids"), (chosen.get("excludes") or {}).get("provider_ids") or ()
+    parameters, unwanted = chosen.get("provider_ids"), (chosen.get("excludes") or {}).get("provider_ids") or ()
     return [
         bank
         for name, bank in simulator.profiles.items()
-        if name not in unwanted and (name in wanted if wanted else name != "mock")
+        if name not in unwanted and (name in parameters if parameters else name != "mock")
     ]
 
 
@@ -110,19 +110,19 @@ async def hosted_page(request: Request, simulator: Simulator) -> Response:
     connection = simulator.v3.connections.get(request.path_params["connection_id"])
     if connection is None or connection.state not in ("authorization_required", "authorizing"):
         return HTMLResponse("<h1>This link was used already.</h1>", 410)
-    wanted = dict(request.query_params)
+    parameters = dict(request.query_params)
     if request.method == "POST":
-        wanted |= {name: str(value) for name, value in (await request.form()).items()}
+        parameters |= {name: str(value) for name, value in (await request.form()).items()}
     if settings.link_seconds is not None and time.monotonic() - connection.created_monotonic > settings.link_seconds:
         await _fail(request, simulator, connection, "expired")
         return HTMLResponse("<h1>This link is too old.</h1>", 410)
-    if wanted.get("action") == "cancel":
+    if parameters.get("action") == "cancel":
         await _fail(request, simulator, connection, "canceled")
         return _back(simulator, connection)
-    user, bank_id = wanted.get("simulator_user"), wanted.get("bank") or connection.provider_ids[0]
+    user, bank_id = parameters.get("simulator_user"), parameters.get("bank") or connection.provider_ids[0]
     if user is None or bank_id not in connection.provider_ids:
         return _form(simulator, connection, "")
-    if not is_known_user(user, wanted.get("simulator_password", "")):
+    if not is_known_user(user, parameters.get("simulator_password", "")):
         return _form(simulator, connection, "The user name and password do not belong together.")
     if user.startswith("error."):
         await _fail(request, simulator, connection, "provider_rejected")

@@ -35,7 +35,7 @@ async def ask(request: Request, simulator: Simulator) -> Response:
         offset, salt = made.offset, made.salt
     if cursor is None or settings.page_counts_as_call:
         _spend(request, simulator, account)
-    wanted = V3Request(
+    transactions_request = V3Request(
         id=str(uuid.uuid4()),
         connection_id=connection.id,
         account_id=account.id,
@@ -48,15 +48,19 @@ async def ask(request: Request, simulator: Simulator) -> Response:
         asked_monotonic=time.monotonic(),
         number=number,
     )
-    _check_days(simulator, connection, wanted)
+    _check_days(simulator, connection, transactions_request)
     if simulator.dice.random() < settings.failing_requests:
-        wanted.failure = settings.failure_reason
-    simulator.v3.requests[wanted.id] = wanted
+        transactions_request.failure = settings.failure_reason
+    simulator.v3.requests[transactions_request.id] = transactions_request
     if settings.webhook_fault == "before_answer":
-        await _announce(request, simulator, wanted)
+        await _announce(request, simulator, transactions_request)
     else:
-        webhooks.later(simulator, settings.completion_seconds, lambda: _announce(request, simulator, wanted))
-    return JSONResponse({"id": wanted.id, "status": "pending"}, 202, media_type="application/json; charset=UTF-8")
+        webhooks.later(
+            simulator, settings.completion_seconds, lambda: _announce(request, simulator, transactions_request)
+        )
+    return JSONResponse(
+        {"id": transactions_request.id, "status": "pending"}, 202, media_type="application/json; charset=UTF-8"
+    )
 
 
 async def read(request: Request, simulator: Simulator) -> Response:
@@ -64,19 +68,24 @@ async def read(request: Request, simulator: Simulator) -> Response:
     settings = simulator.v3.settings
     connection = usable(simulator, request.headers.get("connection-id"), "transactions")
     account = _account(simulator, connection, request.path_params["account_id"])
-    wanted = simulator.v3.requests.get(request.path_params["request_id"])
-    if wanted is None or (wanted.connection_id, wanted.account_id) != (connection.id, account.id):
+    transactions_request = simulator.v3.requests.get(request.path_params["request_id"])
+    if transactions_request is None or (transactions_request.connection_id, transactions_request.account_id) != (
+        connection.id,
+        account.id,
+    ):
         raise V3Problem("not-found")
-    age = time.monotonic() - wanted.asked_monotonic
+    age = time.monotonic() - transactions_request.asked_monotonic
     if settings.request_seconds is not None and age > settings.request_seconds:
         raise V3Problem("not-found")
     if settings.completion_seconds is None or age < settings.completion_seconds:
-        return JSONResponse({"id": wanted.id, "status": "pending"})
-    if wanted.failure is not None:
-        return JSONResponse({"id": wanted.id, "status": "failed", "failure_reason": wanted.failure})
-    if wanted.page is None:
-        wanted.page = _page(simulator, connection, account, wanted)
-    return JSONResponse({"id": wanted.id, "status": "completed", "result": wanted.page})
+        return JSONResponse({"id": transactions_request.id, "status": "pending"})
+    if transactions_request.failure is not None:
+        return JSONResponse(
+            {"id": transactions_request.id, "status": "failed", "failure_reason": transactions_request.failure}
+        )
+    if transactions_request.page is None:
+        transactions_request.page = _page(simulator, connection, account, transactions_request)
+    return JSONResponse({"id": transactions_request.id, "status": "completed", "result": transactions_request.page})
 
 
 def _account(simulator: Simulator, connection: V3Connection, account_id: str) -> V3Account:
@@ -109,84 +118,92 @@ def _spend(request: Request, simulator: Simulator, account: V3Account) -> None:
         raise V3Problem("rate-limit-exceeded")
 
 
-def _check_days(simulator: Simulator, connection: V3Connection, wanted: V3Request) -> None:
+def _check_days(simulator: Simulator, connection: V3Connection, transactions_request: V3Request) -> None:
     """Refuse, fail or clip days that are senseless or lie too deep, as the settings have it."""
     settings, today = simulator.v3.settings, simulator.now().date()
-    if wanted.first > wanted.last or wanted.last > today:
+    if transactions_request.first > transactions_request.last or transactions_request.last > today:
         if settings.odd_range == "refused":
             raise V3Problem("invalid-parameters", {"to": ["Must not lie before from, nor in the future"]})
         if settings.odd_range == "clipped":
-            wanted.last = min(wanted.last, today)
-            wanted.first = min(wanted.first, wanted.last)
+            transactions_request.last = min(transactions_request.last, today)
+            transactions_request.first = min(transactions_request.first, transactions_request.last)
     assert connection.provider_id is not None
     assert connection.authorized_at is not None
     profile = simulator.profile(connection.provider_id)
     is_fresh = profile.sca_minutes is None or simulator.now() - connection.authorized_at < timedelta(
         minutes=profile.sca_minutes
     )
-    reach = rows.reachable(wanted.first, today, profile.history_days if is_fresh else profile.recent_days)
-    if reach <= wanted.first:
+    reach = rows.reachable(transactions_request.first, today, profile.history_days if is_fresh else profile.recent_days)
+    if reach <= transactions_request.first:
         return
     if settings.too_deep == "forbidden":
         raise V3Problem("forbidden")
     if settings.too_deep == "failed":
-        wanted.failure = settings.failure_reason
-    wanted.first = reach
+        transactions_request.failure = settings.failure_reason
+    transactions_request.first = reach
 
 
-def _page(simulator: Simulator, connection: V3Connection, account: V3Account, wanted: V3Request) -> dict[str, Any]:
+def _page(
+    simulator: Simulator, connection: V3Connection, account: V3Account, transactions_request: V3Request
+) -> dict[str, Any]:
     settings, today = simulator.v3.settings, simulator.now().date()
     assert connection.provider_id is not None
     profile = simulator.profile(connection.provider_id)
     opened = opened_on(profile, simulator.began_on)
-    writer = rows.writer_of(profile, account.key, opened, today, wanted.number)
-    salt = wanted.salt
-    enriched = wanted.wants_enrichment
-    days = (wanted.first, min(wanted.last, today))
+    writer = rows.writer_of(profile, account.key, opened, today, transactions_request.number)
+    salt = transactions_request.salt
+    enriched = transactions_request.wants_enrichment
+    days = (transactions_request.first, min(transactions_request.last, today))
     settled = rows.settled_rows(writer, days, settings, salt, enriched=enriched)
     pending = rows.pending_rows(writer, profile, settings, salt, enriched=enriched)
     if not settings.pending_outside_range:
         pending = [
-            row for row in pending if wanted.first.isoformat() <= row["timestamp"][:10] <= wanted.last.isoformat()
+            row
+            for row in pending
+            if transactions_request.first.isoformat() <= row["timestamp"][:10] <= transactions_request.last.isoformat()
         ]
-    end = wanted.offset + wanted.page_size
-    items = settled[wanted.offset : end]
-    if wanted.offset == 0 or (settings.pending_on == "every_page" and items):
+    end = transactions_request.offset + transactions_request.page_size
+    items = settled[transactions_request.offset : end]
+    if transactions_request.offset == 0 or (settings.pending_on == "every_page" and items):
         items = [*pending, *items]
     if settings.has_foreign_row and items:
         items = [*items, rows.foreign_row(days[1])]
-    return {"items": items, "pagination": _pagination(simulator, wanted, end, len(settled))}
+    return {"items": items, "pagination": _pagination(simulator, transactions_request, end, len(settled))}
 
 
-def _pagination(simulator: Simulator, wanted: V3Request, end: int, total: int) -> dict[str, Any]:
+def _pagination(simulator: Simulator, transactions_request: V3Request, end: int, total: int) -> dict[str, Any]:
     how = simulator.v3.settings.last_page
-    if end < total or (how == "then_empty" and wanted.offset < total):
+    if end < total or (how == "then_empty" and transactions_request.offset < total):
         cursor = f"c-{secrets.token_urlsafe(24)}"
     elif how == "same_again" and total:
-        cursor = f"end-{wanted.connection_id}-{wanted.account_id}"
+        cursor = f"end-{transactions_request.connection_id}-{transactions_request.account_id}"
     else:
         return {} if how == "absent" else {"next_cursor": None}
     simulator.v3.cursors[cursor] = V3Cursor(
-        wanted.connection_id,
-        wanted.account_id,
-        wanted.first,
-        wanted.last,
+        transactions_request.connection_id,
+        transactions_request.account_id,
+        transactions_request.first,
+        transactions_request.last,
         min(end, total if how == "then_empty" else max(0, total - 1)) if end >= total else end,
-        wanted.salt,
+        transactions_request.salt,
         time.monotonic(),
     )
     return {"next_cursor": cursor}
 
 
-async def _announce(request: Request, simulator: Simulator, wanted: V3Request) -> None:
-    if wanted.is_announced:
+async def _announce(request: Request, simulator: Simulator, transactions_request: V3Request) -> None:
+    if transactions_request.is_announced:
         return
-    wanted.is_announced = True
+    transactions_request.is_announced = True
     moment = webhooks.moment(simulator.now())
-    notice = {"connection_id": wanted.connection_id, "account_id": wanted.account_id, "request_id": wanted.id}
-    if wanted.failure is None:
+    notice = {
+        "connection_id": transactions_request.connection_id,
+        "account_id": transactions_request.account_id,
+        "request_id": transactions_request.id,
+    }
+    if transactions_request.failure is None:
         kind, notice = "transactions_request_completed", {**notice, "completed_at": moment}
     else:
         kind = "transactions_request_failed"
-        notice |= {"failed_at": moment, "failure_reason": wanted.failure}
+        notice |= {"failed_at": moment, "failure_reason": transactions_request.failure}
     await webhooks.announce(request, simulator, kind, notice)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment.categories import categories, merging
@@ -47,7 +47,7 @@ def add(
         made = category_node(
             categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
         )
-    show(made, as_json, lambda: out.print(f"category {made.id}: {said(made.name)}"))
+    show(made, as_json, lambda: out.print(f"category {made.id}: {escaped(made.name)}"))
 
 
 @app.command()
@@ -117,7 +117,7 @@ def unmerge(category_id: CategoryId, user: ForUser = None, as_json: AsJson = Fal
     with errors_shown(as_json), acting_as(user) as (session, owner):
         row, back, changed = merging.undo_merge(session, owner.id, category_id)
         found = MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
-    words = f"{said(found.category.name)} has {back} rows again; {changed} were changed since and stay"
+    words = f"{escaped(found.category.name)} has {back} rows again; {changed} were changed since and stay"
     show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
@@ -125,7 +125,7 @@ def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json:
     with acting_as(user) as (session, owner):
         changes = wanted.model_dump(exclude_unset=True)
         made = category_node(categories.edit_category(session, owner.id, category_id, changes))
-    show(made, as_json, lambda: out.print(f"{said(made.name)} {words}"))
+    show(made, as_json, lambda: out.print(f"{escaped(made.name)} {words}"))
 
 
 def _print_tree(found: CategoryTree) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show, table
 from bankimport.cli.enrichment.scores import print_score
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
@@ -223,7 +223,7 @@ def correct(
         job = apply_rule.apply_if_it_fits(session, owner.id, rule) if apply else None
         made = views.rule_read(rule, job.id if job else None)
     again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
-    show(made, as_json, lambda: out.print(f"learned for {said(repr(made.pattern))} ({made.direction}){again}"))
+    show(made, as_json, lambda: out.print(f"learned for {escaped(repr(made.pattern))} ({made.direction}){again}"))
 
 
 @app.command()
@@ -284,7 +284,7 @@ def _print_origin(found: OriginRead) -> None:
             f"{field.since:%Y-%m-%d %H:%M}",
         )
     out.print(lines)
-    out.print(f"[dim]merchant key {said(repr(found.merchant_key))}, money {found.direction.value}[/dim]")
+    out.print(f"[dim]merchant key {escaped(repr(found.merchant_key))}, money {found.direction.value}[/dim]")
 
 
 def print_preview(found: RulePreviewRead) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import print_status
 from bankimport.cli.local import ForUser, acting_as
@@ -80,7 +80,7 @@ def _print_undone(done: UndoList, what: str) -> None:
             f"{item.rows_reverted} reverted"
         )
         for edit in item.edits:
-            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {said(str(edit.after))}")
+            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {escaped(str(edit.after))}")
         if item.later and what != "undone":
             out.print(f"  later imports must be undone too (--with-later): {', '.join(map(str, item.later))}")
     out.print("[dim]`bankimport redo` reverses this[/dim]")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import print_status
 from bankimport.cli.imports.progress import follow
@@ -66,7 +66,8 @@ def _print_diff(found: DiffRead) -> None:
     for account in found.accounts:
         counts = ", ".join(f"{count} {name}" for name, count in account.counts.items() if count) or "nothing"
         out.print(
-            f"[bold]{said(account.display_name)}[/bold]: {counts}; {account.balance_effect:f} {account.currency} in all"
+            f"[bold]{escaped(account.display_name)}[/bold]: {counts}; "
+            f"{account.balance_effect:f} {account.currency} in all"
         )
         _print_rows(account)
     out.print(

@@ -9,7 +9,7 @@ import typer
 
 from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.days import first_of_last, parse_day, parse_last
 from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.progress import POLL_S, accounts_in_words, follow
@@ -72,16 +72,16 @@ class ImportOptions:
 
 
 @with_option_groups
-def plan(given: ImportOptions, user: ForUser = None, as_json: AsJson = False) -> None:
+def plan(options: ImportOptions, user: ForUser = None, as_json: AsJson = False) -> None:
     """Show what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
-        _, made = _plan(user, given)
+        _, made = _plan(user, options)
         show(made, as_json, lambda: _print_plan(made))
 
 
 @with_option_groups
 def run_import(
-    given: ImportOptions,
+    options: ImportOptions,
     wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch from the bank without storing rows.")] = False,
     user: ForUser = None,
@@ -89,7 +89,7 @@ def run_import(
 ) -> None:
     """Plan and start an import, and follow it. Exit code 3 if an account failed."""
     with errors_shown(as_json):
-        user_id, made = _plan(user, given, dry_run=dry_run)
+        user_id, made = _plan(user, options, dry_run=dry_run)
         if not as_json:
             _print_plan(made)
         with session_scope() as session:
@@ -198,24 +198,24 @@ def print_status(status: StatusRead) -> None:
         out.print(f"rejected rows, and why: `bankimport rejected {status.job_id}`")
     for account in status.accounts:
         if account.error is not None:
-            message = said(account.error.message or account.error.code)
-            out.print(f"[yellow]{said(account.display_name)}[/yellow]: {message}", soft_wrap=True)
+            message = escaped(account.error.message or account.error.code)
+            out.print(f"[yellow]{escaped(account.display_name)}[/yellow]: {message}", soft_wrap=True)
 
 
-def _plan(email: str | None, given: ImportOptions, *, dry_run: bool = False) -> tuple[int, PlanRead]:
-    from_date, connection_id = given.from_date, given.connection
-    if given.last is not None:
+def _plan(email: str | None, options: ImportOptions, *, dry_run: bool = False) -> tuple[int, PlanRead]:
+    from_date, connection_id = options.from_date, options.connection
+    if options.last is not None:
         if from_date is not None:
             raise InvalidRequest("give --from or --last, not both")
-        from_date = first_of_last(given.last, given.to_date or utc_today())
-    if given.batch_size is not None and not 10 <= given.batch_size <= 1000:
-        raise InvalidRequest(f"--batch-size {given.batch_size} is not from 10 to 1000")
-    if given.parallel is not None and not 1 <= given.parallel <= 16:
-        raise InvalidRequest(f"--parallel {given.parallel} is not from 1 to 16")
-    if given.enrich_at is not None and not given.enrich:
+        from_date = first_of_last(options.last, options.to_date or utc_today())
+    if options.batch_size is not None and not 10 <= options.batch_size <= 1000:
+        raise InvalidRequest(f"--batch-size {options.batch_size} is not from 10 to 1000")
+    if options.parallel is not None and not 1 <= options.parallel <= 16:
+        raise InvalidRequest(f"--parallel {options.parallel} is not from 1 to 16")
+    if options.enrich_at is not None and not options.enrich:
         raise InvalidRequest("give --enrich-at or --no-enrich, not both")
     with acting_as(email) as (session, owner):
-        chosen = [account_of(session, owner.id, account_id) for account_id in given.account or []]
+        chosen = [account_of(session, owner.id, account_id) for account_id in options.account or []]
         if connection_id is None:
             ids = {row.id for row in connections.connections_of(session, owner.id)}
             ids = {account.connection_id for account in chosen} or ids
@@ -226,20 +226,20 @@ def _plan(email: str | None, given: ImportOptions, *, dry_run: bool = False) -> 
                     else "no bank is connected yet; run `bankimport connect`"
                 )
             connection_id = ids.pop()
-        wanted = PlanRequest(
+        request = PlanRequest(
             connection_id=connection_id,
             from_date=from_date,
-            to_date=given.to_date,
+            to_date=options.to_date,
             account_ids=[row.id for row in chosen if row.kind is AccountKind.ACCOUNT],
             card_ids=[row.id for row in chosen if row.kind is AccountKind.CARD],
-            job_type=given.job_type,
-            batch_size=given.batch_size,
-            max_parallel=given.parallel,
-            auto_enrich=given.enrich,
-            enrich_at=given.enrich_at.replace(tzinfo=UTC) if given.enrich_at is not None else None,
+            job_type=options.job_type,
+            batch_size=options.batch_size,
+            max_parallel=options.parallel,
+            auto_enrich=options.enrich,
+            enrich_at=options.enrich_at.replace(tzinfo=UTC) if options.enrich_at is not None else None,
             dry_run=dry_run,
         )
-        return owner.id, plan_read(plan_import(session, owner.id, wanted, terminal_address()))
+        return owner.id, plan_read(plan_import(session, owner.id, request, terminal_address()))
 
 
 def _print_plan(made: PlanRead) -> None:
@@ -251,7 +251,7 @@ def _print_plan(made: PlanRead) -> None:
         soft_wrap=True,
     )
     for limit in made.limits:
-        out.print(f"  [yellow]![/yellow] {said(limit.message)}", soft_wrap=True)
+        out.print(f"  [yellow]![/yellow] {escaped(limit.message)}", soft_wrap=True)
 
 
 def cost_in_words(cost: CostRead) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from bankimport.cli.console import out, said
+from bankimport.cli.console import escaped, out
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ENDED_JOB_STATUSES, AccountStatus, JobStatus
@@ -50,7 +50,7 @@ class _Lines:
         for account in status.accounts:
             state = (account.status, account.next_attempt_at)
             if self._states.get(account.account_id) != state and account.status is not AccountStatus.PENDING:
-                out.print(f"{said(account.display_name)}: {_state(account)}", soft_wrap=True)
+                out.print(f"{escaped(account.display_name)}: {_state(account)}", soft_wrap=True)
             self._states[account.account_id] = state
         if status.progress.percent // 10 > self._tenth:
             self._tenth = status.progress.percent // 10
@@ -83,7 +83,7 @@ class _Bars:
         for account in status.accounts:
             task = self._accounts.get(account.account_id)
             if task is None:
-                task = self._progress.add_task(said(account.display_name), total=100, note="")
+                task = self._progress.add_task(escaped(account.display_name), total=100, note="")
                 self._accounts[account.account_id] = task
             self._progress.update(task, completed=account.percent, note=_state(account))
         self._progress.update(self._whole, completed=status.progress.percent, note=_totals(status))

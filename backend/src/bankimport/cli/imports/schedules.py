@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.cli.option_groups import with_option_groups
@@ -117,10 +117,10 @@ class ScheduleOptions:
     def fields(self) -> dict[str, Any]:
         """The fields of a `ScheduleRequest` that were given, without the connection."""
         renamed = {"account": "account_ids", "jitter": "jitter_minutes", "pause_after": "pause_after_failures"}
-        given = {
+        options = {
             name: value for name, value in asdict(self).items() if value not in (None, []) and name != "connection"
         }
-        fields = {renamed.get(name, name): value for name, value in given.items()}
+        fields = {renamed.get(name, name): value for name, value in options.items()}
         if fields.get("cron") is not None and "frequency" not in fields:
             fields["frequency"] = Frequency.CRON
         if fields.get("pause_after_failures") == 0:
@@ -138,12 +138,12 @@ def list_schedules(user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command()
 @with_option_groups
-def add(given: ScheduleOptions, user: ForUser = None, as_json: AsJson = False) -> None:
+def add(options: ScheduleOptions, user: ForUser = None, as_json: AsJson = False) -> None:
     """Repeat an import, and show when it runs next."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        connection_id = _connection(session, owner.id, given.connection)
-        wanted = checked(ScheduleRequest, connection_id=connection_id, **given.fields())
-        made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
+        connection_id = _connection(session, owner.id, options.connection)
+        request = checked(ScheduleRequest, connection_id=connection_id, **options.fields())
+        made = overview.schedule_read(session, service.create_schedule(session, owner.id, request))
         coming = preview.preview_schedule(session, owner.id, made.id, 3)
     show(made, as_json, lambda: _print_with_preview(made, coming))
 
@@ -152,16 +152,16 @@ def add(given: ScheduleOptions, user: ForUser = None, as_json: AsJson = False) -
 @with_option_groups
 def edit(
     schedule_id: ScheduleId,
-    given: ScheduleOptions,
+    options: ScheduleOptions,
     all_accounts: Annotated[bool, typer.Option("--all-accounts", help="All accounts of the connection.")] = False,
     enrich_at_once: AtOnce = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Change the given fields of a schedule; the others stay."""
-    fields = given.fields()
-    if given.connection is not None:
-        fields["connection_id"] = given.connection
+    fields = options.fields()
+    if options.connection is not None:
+        fields["connection_id"] = options.connection
     if all_accounts:
         fields["account_ids"] = []
     if enrich_at_once:
@@ -282,11 +282,13 @@ def _print_schedules(found: ScheduleList) -> None:
     out.print(rows)
     for item in found.schedules:
         if item.pause_reason:
-            out.print(f"[yellow]schedule {item.id} is paused[/yellow]: {said(item.pause_reason or '')}", soft_wrap=True)
+            out.print(
+                f"[yellow]schedule {item.id} is paused[/yellow]: {escaped(item.pause_reason or '')}", soft_wrap=True
+            )
 
 
 def _print_with_preview(made: ScheduleRead, coming: PreviewRead) -> None:
-    out.print(f"schedule {made.id} of {said(made.bank)}")
+    out.print(f"schedule {made.id} of {escaped(made.bank)}")
     if made.auto_enrich and made.enrich_time is not None:
         out.print(f"its rows are enriched at {made.enrich_time:%H:%M} ({made.time_zone})")
     _print_preview(coming)
@@ -306,7 +308,7 @@ def _print_preview(coming: PreviewRead) -> None:
         )
     out.print(rows)
     for warning in coming.warnings:
-        out.print(f"  [yellow]![/yellow] {said(warning.message)}", soft_wrap=True)
+        out.print(f"  [yellow]![/yellow] {escaped(warning.message)}", soft_wrap=True)
 
 
 def _print_history(runs: RunList) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
@@ -63,7 +63,7 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
             channel = repository.channel_of(session, owner.id, channel_type, channel_id)
             if delivery_id is not None:
                 again: DeliveryRead = delivery_read(session, channel, channels.replay(session, channel, delivery_id).id)
-                show(again, as_json, lambda: out.print(f"{said(again.title)}: sent again"))
+                show(again, as_json, lambda: out.print(f"{escaped(again.title)}: sent again"))
                 return
             since = utc_now() - timedelta(days=days)
             count = channels.replay_since(session, channel, since, delivered_too=False)
@@ -111,7 +111,7 @@ def _print_tried(found: DeliveryRead, as_json: bool) -> None:
     last = found.tries[-1] if found.tries else None
     is_well = last is not None and last.error is None
     result = "sent and accepted" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
-    show(found, as_json, lambda: out.print(said(result)))
+    show(found, as_json, lambda: out.print(escaped(result)))
     if not is_well:
         raise typer.Exit(1)
 

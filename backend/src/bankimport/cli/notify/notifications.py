@@ -76,11 +76,11 @@ def add(
 ) -> None:
     """Add a channel by its Apprise address: mail, ntfy, Slack and many more."""
     with errors_shown(as_json):
-        wanted = checked(
+        request = checked(
             ChannelRequest, name=name, address=address, kinds=kind or [], obeys_quiet_hours=not at_any_hour
         )
-        target = channels.check_target(ChannelType.APPRISE, wanted.address)
-        rest = wanted.model_dump(exclude={"address"})
+        target = channels.check_target(ChannelType.APPRISE, request.address)
+        rest = request.model_dump(exclude={"address"})
         with acting_as(user) as (session, owner):
             channel, _ = channels.add_channel(session, owner.id, ChannelType.APPRISE, target, **rest)
             added = channel_read(channel)
@@ -104,14 +104,14 @@ def quiet_hours(
         if off:
             channels.set_quiet_hours(session, owner.id, None, None, zone)
         elif begin is not None or end is not None:
-            wanted = _wanted(begin, end, zone)
-            channels.set_quiet_hours(session, owner.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
+            request = _quiet_hours(begin, end, zone)
+            channels.set_quiet_hours(session, owner.id, request.quiet_from, request.quiet_to, request.time_zone)
         found = QuietHours.of(repository.settings_of(session, owner.id))
     hours = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
     show(found, as_json, lambda: out.print(f"quiet hours: {hours}"))
 
 
-def _wanted(begin: str | None, end: str | None, zone: str) -> QuietHours:
+def _quiet_hours(begin: str | None, end: str | None, zone: str) -> QuietHours:
     try:
         return QuietHours(
             quiet_from=time.fromisoformat(begin or ""), quiet_to=time.fromisoformat(end or ""), time_zone=zone

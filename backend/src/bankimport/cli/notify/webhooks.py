@@ -37,17 +37,17 @@ def add(
 ) -> None:
     """Add a webhook; its signing secret is shown only now."""
     with errors_shown(as_json):
-        wanted = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
-        target = channels.check_target(WEBHOOK, wanted.url)
+        request = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
+        target = channels.check_target(WEBHOOK, request.url)
         with acting_as(user) as (session, owner):
             channel, secret = channels.add_channel(
                 session,
                 owner.id,
                 WEBHOOK,
                 target,
-                name=wanted.name,
-                kinds=wanted.kinds,
-                obeys_quiet_hours=wanted.obeys_quiet_hours,
+                name=request.name,
+                kinds=request.kinds,
+                obeys_quiet_hours=request.obeys_quiet_hours,
             )
             added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
     show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown only now: {added.secret}"))

@@ -117,9 +117,9 @@ def _import(stack: Stack, user_id: int, connection_id: int, days: int) -> Status
             raise dead.failure()
 
     today = utc_today()
-    wanted = PlanRequest(connection_id=connection_id, from_date=first_of_last(days, today), to_date=today)
+    request = PlanRequest(connection_id=connection_id, from_date=first_of_last(days, today), to_date=today)
     with session_scope() as session:
-        job_id = start_import(session, user_id, plan_import(session, user_id, wanted, UNKNOWN_ADDRESS).id).id
+        job_id = start_import(session, user_id, plan_import(session, user_id, request, UNKNOWN_ADDRESS).id).id
     status = follow(user_id, job_id, check)
     print_status(status)
     return status
@@ -129,10 +129,10 @@ def _print_proof(user_id: int, connection_id: int) -> None:
     out.print("\nstored days, each read completely, and proven by the bank's own balances:")
     with session_scope() as session:
         for account in accounts_read(session, user_id, connection_id).accounts:
-            held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held)
+            stored = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held)
             days = proof_read(session, user_id, account.account_id).days
             out.print(
-                f"  {account.display_name:24} {account.coverage.transactions:6} rows  {held}  "
+                f"  {account.display_name:24} {account.coverage.transactions:6} rows  {stored}  "
                 f"{days.proven} days proven, {days.unprovable} unprovable, {days.broken} broken",
                 soft_wrap=True,
             )

@@ -105,9 +105,9 @@ def _checks() -> Iterator[Check]:
     yield from _truelayer(found, has_database=bool(environment or found.database_url))
 
 
-def _check(name: str, remedy: str, look: Callable[[], str]) -> Check:
+def _check(name: str, remedy: str, check: Callable[[], str]) -> Check:
     try:
-        return Check(name, True, look())
+        return Check(name, True, check())
     except SettingsInvalid as error:
         return Check(name, False, error.message, remedy)
 

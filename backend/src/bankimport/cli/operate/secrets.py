@@ -71,10 +71,10 @@ def rotate(
         if drop_old and not old_values(found, keys) and not any(stored.key == UNREADABLE for stored in found):
             keys = keys[:1]
             write_key_file(path, keys, replaces=True)
-        gone = [key for key in signed_before if key not in own_keys()]
-        if gone and not as_json:
-            out.print("evidence packs made before are signed by " + ", ".join(gone), soft_wrap=True)
-        _report(keys, found, as_json, changed=changed, signed_by_dropped_keys=gone)
+        missing = [key for key in signed_before if key not in own_keys()]
+        if missing and not as_json:
+            out.print("evidence packs made before are signed by " + ", ".join(missing), soft_wrap=True)
+        _report(keys, found, as_json, changed=changed, signed_by_dropped_keys=missing)
         if old_values(found, keys):
             raise typer.Exit(1)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show
+from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show
 from bankimport.cli.local import join_installation
 from bankimport.connections.models import TrueLayerEnvironment
 from bankimport.connections.schemas import SetupChecks, TrueLayerSetup, TrueLayerSetupChange
@@ -42,17 +42,17 @@ def setup(
         if not show_only:
             if not as_json:
                 _explain(found)
-            wanted = checked(
+            request = checked(
                 TrueLayerSetupChange,
                 environment=environment or _ask_environment(),
                 client_id=client_id or typer.prompt("Client id", err=True),
                 client_secret=_read_secret() if secret_stdin else typer.prompt("Secret", hide_input=True, err=True),
                 even_if_connected=even_if_connected,
             )
-            checks = None if unchecked else check_setup(wanted)
+            checks = None if unchecked else check_setup(request)
             if checks is None or checks.is_well:
                 with session_scope() as session:
-                    save_setup(session, wanted, by=None)
+                    save_setup(session, request, by=None)
                     found = setup_read(session)
     body = {"setup": found.model_dump(mode="json"), "checks": None if checks is None else checks.model_dump()}
     show(body, as_json, lambda: _print(found, checks, is_stored=not show_only))
@@ -63,7 +63,7 @@ def setup(
 def _explain(found: TrueLayerSetup) -> None:
     out.print(f"1. Sign in at {CONSOLE} and create an application, or open yours.", soft_wrap=True)
     out.print(
-        f"2. In its settings, add this redirect URI exactly: [bold]{said(found.redirect_uri)}[/bold]", soft_wrap=True
+        f"2. In its settings, add this redirect URI exactly: [bold]{escaped(found.redirect_uri)}[/bold]", soft_wrap=True
     )
     out.print("3. Copy its client id and secret here.\n")
 
@@ -84,15 +84,15 @@ def _read_secret() -> str:
 def _print(found: TrueLayerSetup, checks: SetupChecks | None, *, is_stored: bool) -> None:
     for check in checks.checks if checks is not None else ():
         mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
-        out.print(f"{mark} {said(check.found)}", soft_wrap=True)
+        out.print(f"{mark} {escaped(check.found)}", soft_wrap=True)
         if check.remedy:
-            out.print(f"  → {said(check.remedy)}", soft_wrap=True)
+            out.print(f"  → {escaped(check.remedy)}", soft_wrap=True)
     if checks is not None and not checks.is_well:
         out.print("nothing was stored; --unchecked stores it anyway")
     elif is_stored:
         out.print("stored; `bankimport connect` connects a bank")
     else:
         where = {"environment": "environment variables", "database": "the database", "none": "nowhere yet"}
-        out.print(f"client id     {said(found.client_id or 'none')}, from {where[found.source]}", soft_wrap=True)
-        out.print(f"host          {said(found.auth_url)}", soft_wrap=True)
-        out.print(f"redirect URI  {said(found.redirect_uri)}", soft_wrap=True)
+        out.print(f"client id     {escaped(found.client_id or 'none')}, from {where[found.source]}", soft_wrap=True)
+        out.print(f"host          {escaped(found.auth_url)}", soft_wrap=True)
+        out.print(f"redirect URI  {escaped(found.redirect_uri)}", soft_wrap=True)

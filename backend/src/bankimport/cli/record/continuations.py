@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
@@ -67,9 +67,9 @@ def _print(found: ContinuationList) -> None:
         for offer in found.continuations:
             rows.add_row(
                 str(offer.new.account_id),
-                said(offer.new.display_name),
+                escaped(offer.new.display_name),
                 str(offer.old.account_id),
-                said(offer.old.display_name),
+                escaped(offer.old.display_name),
                 offer.evidence.value.replace("_", " "),
                 str(offer.equal_rows),
                 str(offer.rows_only_in_new),
@@ -79,6 +79,6 @@ def _print(found: ContinuationList) -> None:
         out.print("[dim]decide with `bankimport continuations ACCOUNT --continue` or `--separate`[/dim]")
     for join in found.joined:
         out.print(
-            f"account {join.account_id} continues {said(join.joined_name)} since {join.joined_at:%Y-%m-%d}; "
+            f"account {join.account_id} continues {escaped(join.joined_name)} since {join.joined_at:%Y-%m-%d}; "
             f"separate them with `bankimport continuations {join.account_id} --undo`"
         )

@@ -66,27 +66,29 @@ def export(
     with errors_shown(as_json):
         if output is not None:
             _check_target(output, force=force)
-        wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status.filter, text=search)
+        filters = TransactionFilter(
+            account_id=account, first=from_date, last=to_date, status=status.filter, text=search
+        )
         with acting_as(user) as (_, owner):
             user_id = owner.id
-        with open_export(user_id, wanted, form, since=since, until=until, byte_order_mark=byte_order_mark) as made:
+        with open_export(user_id, filters, form, since=since, until=until, byte_order_mark=byte_order_mark) as made:
             if output is None:
                 _write_to_stdout(made)
             else:
                 with _replacing(output, force=force) as file:
                     _write(made, file)
-    said: dict[str, Any] = {
+    summary: dict[str, Any] = {
         "format": form.value,
         "rows": made.rows_read,
         "left_out": made.left_out,
         "bookmark": made.bookmark,
     }
     if output is not None:
-        said["file"] = str(output)
+        summary["file"] = str(output)
     if as_json and output is not None:
-        show(said, True, lambda: None)
+        show(summary, True, lambda: None)
     elif as_json:
-        sys.stderr.write(f"{json.dumps(said)}\n")
+        sys.stderr.write(f"{json.dumps(summary)}\n")
     else:
         for currency, count in sorted(made.left_out.items()):
             err.print(

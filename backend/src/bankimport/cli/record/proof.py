@@ -6,7 +6,7 @@ import typer
 from rich.text import Text
 
 from bankimport.accounts import repository as accounts
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.proof.heal import heal
@@ -61,7 +61,7 @@ def _print_proofs(found: ProofList) -> None:
     for item in found.accounts:
         days = item.days
         out.print(
-            f"[bold]{said(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "
+            f"[bold]{escaped(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "
             f"{days.balanced} balanced, {days.unprovable} unprovable, {days.broken} broken"
         )
         if not item.strip:

@@ -6,7 +6,7 @@ import typer
 
 from bankimport.audit.provenance import provenance_read
 from bankimport.audit.schemas import ProvenanceRead
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 
@@ -42,4 +42,4 @@ def _print(found: ProvenanceRead) -> None:
     for change in found.changes:
         whose = "you" if change.by_user else f"import {change.job_id}" if change.job_id else "enrichment"
         sides = ", ".join(f"{name}: {change.before.get(name)} → {value}" for name, value in change.after.items())
-        out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {whose} {said(sides)}", soft_wrap=True)
+        out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {whose} {escaped(sides)}", soft_wrap=True)

@@ -37,7 +37,7 @@ def transactions(
     as_json: AsJson = False,
 ) -> None:
     """Search transactions, newest first."""
-    wanted = TransactionFilter(
+    filters = TransactionFilter(
         account_id=account,
         first=from_date,
         last=to_date,
@@ -47,7 +47,7 @@ def transactions(
         rule_id=rule,
     )
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        page = search_transactions(session, owner.id, wanted, limit=limit, cursor=cursor)
+        page = search_transactions(session, owner.id, filters, limit=limit, cursor=cursor)
     show(page, as_json, lambda: _print_page(page))
 
 

@@ -37,8 +37,8 @@ def transfers(
 ) -> None:
     """List, confirm or refuse transfers between your own accounts."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        asked = [confirm, refuse, reopen, look, confirm_above is not None]
-        if sum(asked) > 1 or (transfer_id is not None) != any(asked[:3]):
+        actions = [confirm, refuse, reopen, look, confirm_above is not None]
+        if sum(actions) > 1 or (transfer_id is not None) != any(actions[:3]):
             raise InvalidRequest(
                 "give a transfer with one of --confirm, --refuse or --reopen; or only --look or --confirm-above; "
                 "or nothing to list pairs"

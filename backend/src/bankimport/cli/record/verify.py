@@ -11,7 +11,7 @@ from bankimport.audit.evidence_check import check_pack, check_signature, compare
 from bankimport.audit.reparse import reparse as read_again
 from bankimport.audit.signature import own_keys
 from bankimport.audit.verify import verify_user
-from bankimport.cli.console import AsJson, errors_shown, out, said, show
+from bankimport.cli.console import AsJson, errors_shown, escaped, out, show
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
@@ -81,7 +81,7 @@ def _print_report(report: Report, sound: str) -> None:
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.checked.items())
     counts = counts.replace("1 packs", "1 pack")
     for finding in report.findings:
-        out.print(f"[red]✗[/red] {said(finding)}", soft_wrap=True)
+        out.print(f"[red]✗[/red] {escaped(finding)}", soft_wrap=True)
     if report.is_sound:
         out.print(f"[green]✓[/green] {sound} ({counts})")
     else:
@@ -117,7 +117,7 @@ def reparse(
 
     def print_report() -> None:
         for finding in findings:
-            out.print(said(finding), soft_wrap=True)
+            out.print(escaped(finding), soft_wrap=True)
         what = "were updated" if write else "would change; --write updates them"
         out.print(f"{done.answers} answers and {done.rows} rows parsed again; {len(findings)} rows {what}")
         if done.understood:
@@ -153,9 +153,10 @@ def evidence(
         report = Report(is_sound=True, checked={"packs": 1}, findings=[], signed_by=own_keys()[0])
 
         def print_made() -> None:
-            out.print(f"wrote {said(str(path))}, signed by the key {report.signed_by}", soft_wrap=True)
+            out.print(f"wrote {escaped(str(path))}, signed by the key {report.signed_by}", soft_wrap=True)
             out.print(
-                f"check it anywhere with `bankimport verify {said(str(path))} --key {report.signed_by}`", soft_wrap=True
+                f"check it anywhere with `bankimport verify {escaped(str(path))} --key {report.signed_by}`",
+                soft_wrap=True,
             )
 
         show(report, as_json, print_made)

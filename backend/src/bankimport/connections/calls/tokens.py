@@ -109,8 +109,8 @@ class Claim:
 
     def is_current(self, connection: BankConnection) -> bool:
         """Whether the locked row still has this refresh token: it was neither removed nor given another consent."""
-        held = connection.refresh_token_encrypted
-        return held is not None and decrypt(held) == self.refresh_token
+        refresh_token = connection.refresh_token_encrypted
+        return refresh_token is not None and decrypt(refresh_token) == self.refresh_token
 
 
 @contextmanager

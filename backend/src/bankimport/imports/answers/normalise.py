@@ -285,10 +285,10 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
     """The amount without float rounding errors, flagged if it had some."""
     if amount is None or is_short(amount):
         return amount
-    meant = without_float_noise(amount, currency)
-    if meant is not amount and meant != amount and FLOAT_NOISE not in flags:
+    rounded = without_float_noise(amount, currency)
+    if rounded is not amount and rounded != amount and FLOAT_NOISE not in flags:
         flags.append(FLOAT_NOISE)
-    return meant
+    return rounded
 
 
 def is_short(amount: Decimal) -> bool:

@@ -27,7 +27,7 @@ _STATUS = {"transactions": SETTLED, "pending": PENDING}
 """Which rows of pages that hold both an endpoint stands for."""
 
 
-class BodyGone(BankImportError):
+class BodyDeleted(BankImportError):
     """The answer's body was deleted after its retention time; its hash remains."""
 
     code = "body_gone"
@@ -40,7 +40,7 @@ class BodyAltered(BankImportError):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRows:
+class StoredRows:
     """A stored answer read again: its rows in our form, and the unreadable rows with their problems."""
 
     rows: list[NewTransaction]
@@ -51,11 +51,11 @@ def body_of(response: RawResponse) -> bytes:
     """The body as received.
 
     Raises:
-        BodyGone: only its hash is left.
+        BodyDeleted: only its hash is left.
         BodyAltered: it differs from what was received.
     """
     if response.body is None:
-        raise BodyGone(f"the body of answer {response.id} was deleted", raw_response_id=response.id)
+        raise BodyDeleted(f"the body of answer {response.id} was deleted", raw_response_id=response.id)
     try:
         body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=max(1, response.size_bytes))
     except zstandard.ZstdError:
@@ -65,16 +65,16 @@ def body_of(response: RawResponse) -> bytes:
     return body
 
 
-def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRows:
+def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> StoredRows:
     """The rows of a stored transactions or pending answer by today's rules, with their days in this zone.
 
     Raises:
-        BodyGone, BodyAltered: as `body_of`.
+        BodyDeleted, BodyAltered: as `body_of`.
     """
     body = body_of(response)
     try:
         fetched = rows_of_pages(body, _STATUS[response.endpoint]) if is_joined(body) else split_rows(body)
-        return KeptRows(*normalised(fetched, kind, zone))
+        return StoredRows(*normalised(fetched, kind, zone))
     except TrueLayerError as error:
         raise BodyAltered(
             f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
@@ -85,7 +85,7 @@ def balances_of(response: RawResponse) -> list[Balance]:
     """The balances of a stored balance answer, with the bank's sign.
 
     Raises:
-        BodyGone, BodyAltered: as `body_of`.
+        BodyDeleted, BodyAltered: as `body_of`.
     """
     body = body_of(response)
     try:
@@ -142,7 +142,7 @@ def answer_of_job(session: Session, job_id: int, account_id: int, endpoint: str)
     return session.scalars(statement).one_or_none()
 
 
-def held_windows(session: Session, account_id: int) -> list[ImportWindow]:
+def stored_windows(session: Session, account_id: int) -> list[ImportWindow]:
     """The windows that determine which days of the account are stored, newest answer first."""
     statement = (
         select(ImportWindow)

@@ -75,10 +75,10 @@ def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransacti
 
 def count_understood(session: Session, response: RawResponse, rows: Sequence[NewTransaction]) -> int:
     """How many rows that were rejected as unreadable today's rules can read."""
-    aside = select(RejectedRow.raw_position).where(
+    positions = select(RejectedRow.raw_position).where(
         RejectedRow.raw_response_id == response.id, RejectedRow.reason != OUTSIDE
     )
-    return len(set(session.scalars(aside)) & {row.position for row in rows})
+    return len(set(session.scalars(positions)) & {row.position for row in rows})
 
 
 def _delete_superseded(session: Session, response: RawResponse) -> int:
@@ -88,8 +88,8 @@ def _delete_superseded(session: Session, response: RawResponse) -> int:
         RawResponse.endpoint == response.endpoint,
         RawResponse.id < response.id,
     )
-    gone = delete(RejectedRow).where(RejectedRow.raw_response_id.in_(earlier)).returning(RejectedRow.id)
-    return len(session.scalars(gone).all())
+    removed = delete(RejectedRow).where(RejectedRow.raw_response_id.in_(earlier)).returning(RejectedRow.id)
+    return len(session.scalars(removed).all())
 
 
 def windows_with_rejected(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:

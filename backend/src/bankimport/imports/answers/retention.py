@@ -28,7 +28,7 @@ def purge_expired_answers() -> int:
     needed = select(ImportWindow.raw_response_id).where(
         ImportWindow.state.in_(OPEN_WINDOW_STATES), ImportWindow.raw_response_id.is_not(None)
     )
-    gone = 0
+    purged = 0
     while True:
         with session_scope() as session:
             ids = list(
@@ -45,6 +45,6 @@ def purge_expired_answers() -> int:
                 )
             )
             session.execute(update(RawResponse).where(RawResponse.id.in_(ids)).values(body=None))
-        gone += len(ids)
+        purged += len(ids)
         if len(ids) < AT_ONCE:
-            return gone
+            return purged

@@ -38,11 +38,11 @@ def list_continuations(session: SessionDep, user: CurrentUser) -> ContinuationLi
 
 
 @router.post("/{account_id}/continuation")
-def choose(account_id: Id, wanted: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
+def choose(account_id: Id, body: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
     """Decide whether an account continues the older one; returns the account that has its rows now."""
-    if wanted.choice is Choice.CONTINUE:
-        return AccountRead.of(continuation.continue_account(session, user.id, account_id, wanted.old_account_id))
-    continuation.decline(session, user.id, account_id, wanted.old_account_id)
+    if body.choice is Choice.CONTINUE:
+        return AccountRead.of(continuation.continue_account(session, user.id, account_id, body.old_account_id))
+    continuation.decline(session, user.id, account_id, body.old_account_id)
     return AccountRead.of(accounts.account_of(session, user.id, account_id))
 
 

@@ -46,7 +46,7 @@ def diff_read(session: Session, user_id: int, job_id: int, *, limit: int) -> Dif
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: it is not a dry run, or has not ended.
-        BodyGone, BodyAltered: an answer can no longer be read; repeat the dry run.
+        BodyDeleted, BodyAltered: an answer can no longer be read; repeat the dry run.
     """
     job = repository.job_of(session, user_id, job_id)
     _check_dry_run(job)
@@ -168,8 +168,8 @@ class _Diff:
         rows = raw.rows_of(response, account.kind, accounts.zone_of(self._session, account)).rows
         assert window.asked_from is not None
         assert window.asked_to is not None
-        asked = Days(window.asked_from, window.asked_to)
-        matching = match_with_record(self._session, account.id, rows, asked, response.received_at)
+        requested = Days(window.asked_from, window.asked_to)
+        matching = match_with_record(self._session, account.id, rows, requested, response.received_at)
         self._add(matching, Days(window.window_from, window.window_to))
         for row in matching.missing:
             self._count("lacking", row.id, _stored_row(row))

@@ -47,7 +47,7 @@ def reopen(review_id: Id, session: SessionDep, user: CurrentUser) -> ReviewRead:
 
 
 @router.post("/decide")
-def decide_many(wanted: ReviewBulk, session: SessionDep, user: CurrentUser) -> ReviewBulkRead:
+def decide_many(body: ReviewBulk, session: SessionDep, user: CurrentUser) -> ReviewBulkRead:
     """Decide several items the same way."""
-    decided, problems = review.decide_many(session, user.id, wanted.review_ids, ReviewDecision(wanted.decision))
+    decided, problems = review.decide_many(session, user.id, body.review_ids, ReviewDecision(body.decision))
     return ReviewBulkRead(reviews=[review_read(session, item) for item in decided], problems=problems)

@@ -10,15 +10,15 @@ from bankimport.imports.match.pairing import Matching, StoredRow
 from bankimport.imports.windows import days_covered
 
 
-def days_of_answer(asked: Days, rows: Sequence[NewTransaction]) -> Days:
+def days_of_answer(requested: Days, rows: Sequence[NewTransaction]) -> Days:
     """The days whose stored rows must be read: the requested days, and those of the received rows."""
     return Days(
-        min([asked.first, *(row.date for row in rows)]),
-        max([asked.last, *(row.date for row in rows)]),
+        min([requested.first, *(row.date for row in rows)]),
+        max([requested.last, *(row.date for row in rows)]),
     )
 
 
-def match_answer(rows: Sequence[NewTransaction], stored: Sequence[StoredRow], asked: Days, today: date) -> Matching:
+def match_answer(rows: Sequence[NewTransaction], stored: Sequence[StoredRow], requested: Days, today: date) -> Matching:
     """Which rows of an answer are stored, which are new, and which stored rows it lacks.
 
     Args:
@@ -27,5 +27,5 @@ def match_answer(rows: Sequence[NewTransaction], stored: Sequence[StoredRow], as
         asked: the requested days.
         today: the day of the answer (UTC).
     """
-    covered = days_covered(asked, today)
+    covered = days_covered(requested, today)
     return match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last)

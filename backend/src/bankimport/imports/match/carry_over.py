@@ -37,7 +37,7 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
     if not session.scalar(select(exists().where(*near, _says_something()))):
         return 0
     removed = list(session.scalars(_removed(near)))
-    said = set(session.scalars(select(Transaction.id).where(*near, _says_something())))
+    edited = set(session.scalars(select(Transaction.id).where(*near, _says_something())))
     before = _came_before(session, [row.id for row in removed])
     key_of = {id(row): key for key, row in new.items()}
     matching = match_rows(
@@ -50,7 +50,7 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
     pairs: dict[int, str] = {}
     for match in matching.matches:
         sources = {match.stored.id, *before.get(match.stored.id, ())}
-        if sources & said:
+        if sources & edited:
             pairs |= dict.fromkeys(sources, key_of[id(match.fetched)])
     ids = _ids_of_keys(session, attempt.account_id, set(pairs.values()))
     newest = {match.stored.id for match in matching.matches}

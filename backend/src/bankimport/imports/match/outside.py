@@ -20,7 +20,7 @@ from bankimport.truelayer.schemas import FetchedRow
 def rows_outside(
     session: Session,
     attempt: Attempt,
-    asked: Days,
+    requested: Days,
     rows: Sequence[NewTransaction],
     answer: Answer[UnreadRow | FetchedRow],
 ) -> list[tuple[FetchedRow, str]]:
@@ -28,14 +28,15 @@ def rows_outside(
 
     They come from banks that ignore the requested days, or that list rows of future days.
     """
-    if days_of_answer(asked, rows) == asked:
+    if days_of_answer(requested, rows) == requested:
         return []
-    wanted = [asked, *_days_of(session, attempt)]
-    far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
+    own_days = [requested, *_days_of(session, attempt)]
+    far = [row for row in rows if not any(_is_near(row, days) for days in own_days)]
     if not far:
         return []
     unknown = {
-        row.position for row in match_with_record(session, attempt.account_id, rows, asked, answer.raw.received_at).new
+        row.position
+        for row in match_with_record(session, attempt.account_id, rows, requested, answer.raw.received_at).new
     }
     result_at = {item.position: item for item in answer.results}
     return [(result_at[row.position].read(), OUTSIDE) for row in far if row.position in unknown]

@@ -60,15 +60,15 @@ def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhe
 
 
 def match_with_record(
-    session: Session, account_id: int, rows: Sequence[NewTransaction], asked: Days, answered_at: datetime
+    session: Session, account_id: int, rows: Sequence[NewTransaction], requested: Days, answered_at: datetime
 ) -> Matching:
     """Compare an answer with the account's stored rows as they are at present.
 
     `answered_at` is when the bank gave the answer, which decides how much of its last day it covers: a commit, a
     restart or a check that compares it later comes to the same result.
     """
-    stored = stored_rows(session, account_id, days_of_answer(asked, rows))
-    return match_answer(rows, stored, asked, answered_at.astimezone(UTC).date())
+    stored = stored_rows(session, account_id, days_of_answer(requested, rows))
+    return match_answer(rows, stored, requested, answered_at.astimezone(UTC).date())
 
 
 def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) -> Iterator[Batch]:
@@ -131,7 +131,7 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
 
 
 def store_unchanged(
-    session: Session, attempt: Attempt, window: ImportWindow, raw_response_id: int, rows: int, asked: Days
+    session: Session, attempt: Attempt, window: ImportWindow, raw_response_id: int, rows: int, requested: Days
 ) -> None:
     """Complete a window whose answer's rows are all stored as they are: the same as storing one batch of duplicates.
 
@@ -141,7 +141,7 @@ def store_unchanged(
     account_import = keep_lease(session, attempt)
     window.raw_response_id = raw_response_id
     window.rows_in_window = 0
-    conflicts.close_listed_days(session, attempt.user_id, attempt.account_id, asked)
+    conflicts.close_listed_days(session, attempt.user_id, attempt.account_id, requested)
     _advance(session, attempt, account_import, window, Days(window.window_from, window.window_to), 0, rows)
 
 

@@ -52,7 +52,7 @@ class Known(NamedTuple):
 
 
 def digests_of(
-    attempt: Attempt, rows: Sequence[NewTransaction], asked: Days, window_from: date, *, is_whole: bool
+    attempt: Attempt, rows: Sequence[NewTransaction], requested: Days, window_from: date, *, is_whole: bool
 ) -> Digests | None:
     """What to keep with an answer, so that the same bytes are recognised; None if they always have to be read again.
 
@@ -62,7 +62,7 @@ def digests_of(
         return None
     whole = _under_rules(attempt, digest_of(rows))
     since = [row for row in rows if row.date >= window_from]
-    if len(since) == len(rows) or any(row.date < asked.first for row in rows):
+    if len(since) == len(rows) or any(row.date < requested.first for row in rows):
         return Digests(whole, None)
     return Digests(whole, _under_rules(attempt, digest_of(since)))
 
@@ -89,21 +89,21 @@ def same_answer(session: Session, attempt: Attempt, answer: RawAnswer) -> Known 
     return Known(found.id, found.rows_in_answer, digests, found.asked_from, found.window_from)
 
 
-def count_if_stored(session: Session, attempt: Attempt, known: Known, asked: Days, window: Days) -> int | None:
+def count_if_stored(session: Session, attempt: Attempt, known: Known, requested: Days, window: Days) -> int | None:
     """How many rows of the window's days are stored, if a known answer's rows are stored exactly as they are.
 
     Either the requested days hold exactly its rows, or those from the window's first day on hold exactly its rows of
     these days, nothing is stored of the days before, and no pending row could be booked there.
     """
     account_id = attempt.account_id
-    stored = digest_of_stored(session, account_id, asked, counted=window)
+    stored = digest_of_stored(session, account_id, requested, counted=window)
     if _under_rules(attempt, stored.digest) == known.digests.whole:
         return stored.counted
-    if known.digests.since_window is None or (known.asked_from, known.window_from) != (asked.first, window.first):
+    if known.digests.since_window is None or (known.asked_from, known.window_from) != (requested.first, window.first):
         return None
-    if has_rows_before_or_pending(session, account_id, Days(asked.first, window.first - ONE_DAY)):
+    if has_rows_before_or_pending(session, account_id, Days(requested.first, window.first - ONE_DAY)):
         return None
-    stored = digest_of_stored(session, account_id, Days(window.first, asked.last), counted=window)
+    stored = digest_of_stored(session, account_id, Days(window.first, requested.last), counted=window)
     return stored.counted if _under_rules(attempt, stored.digest) == known.digests.since_window else None
 
 

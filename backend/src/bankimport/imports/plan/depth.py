@@ -9,7 +9,7 @@ from bankimport.days import Days
 COMMON_DEPTH_DAYS = 730
 
 
-def said_depth_days(bank_id: str, kind: AccountKind) -> int | None:
+def known_depth_days(bank_id: str, kind: AccountKind) -> int | None:
     """How many days of history the bank is known to have for this kind, or None."""
     facts = facts_of(bank_id)
     if facts is None:
@@ -21,7 +21,7 @@ def days_with_history(
     ranges: list[Days], bank_id: str, kind: AccountKind, today: date, *, if_unknown: int | None = None
 ) -> int:
     """How many of the days the bank has, if it has its known depth, or else `if_unknown` days; None: all of them."""
-    depth = said_depth_days(bank_id, kind) or if_unknown
+    depth = known_depth_days(bank_id, kind) or if_unknown
     if depth is None:
         return sum(days.length for days in ranges)
     reach = Days(today - timedelta(days=depth), today)
@@ -30,12 +30,12 @@ def days_with_history(
 
 def too_deep(days: Days, bank_id: str, bank_name: str, kinds: set[AccountKind], today: date) -> tuple[str, Days] | None:
     """The message for days older than the bank, or most banks, are known to have, and those days."""
-    said = [depth for kind in kinds if (depth := said_depth_days(bank_id, kind)) is not None]
-    depth = min(said, default=COMMON_DEPTH_DAYS)
+    depths = [depth for kind in kinds if (depth := known_depth_days(bank_id, kind)) is not None]
+    depth = min(depths, default=COMMON_DEPTH_DAYS)
     since = today - timedelta(days=depth)
     if days.first >= since:
         return None
-    if said:
+    if depths:
         words = f"{bank_name} usually has about {depth} days; older days may come back empty or be refused"
     else:
         words = "banks have about two years, some up to six; older days come back empty or are refused"

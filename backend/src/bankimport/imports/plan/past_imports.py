@@ -34,8 +34,8 @@ class Lessons:
 def lessons_of_bank(session: Session, bank_id: str, since: datetime) -> Lessons:
     """Corrections from this bank's newest completed imports, among those that can be seen: the user's own."""
     jobs = completed_jobs().where(BankConnection.bank_id == bank_id, ImportJob.completed_at >= since)
-    seen = outcomes_of(session, list(session.scalars(jobs.limit(MOST_EVIDENCE))))
-    return Lessons(learn(seen.api_calls), learn(seen.transactions), learn(seen.duration_s))
+    outcomes = outcomes_of(session, list(session.scalars(jobs.limit(MOST_EVIDENCE))))
+    return Lessons(learn(outcomes.api_calls), learn(outcomes.transactions), learn(outcomes.duration_s))
 
 
 def completed_jobs() -> Select[ImportJob]:

@@ -61,7 +61,7 @@ class WorkedOutPlan:
     plan: ImportPlan
 
 
-def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
+def work_out_plan(session: Session, user_id: int, request: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
     """Compute what an import would fetch, and save nothing.
 
     Raises:
@@ -70,22 +70,22 @@ def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_
         DatesReversed, DateInFuture, DateTooEarly, NothingToImport: the request is impossible.
     """
     now = utc_now()
-    connection = connections.connection_of(session, user_id, wanted.connection_id)
+    connection = connections.connection_of(session, user_id, request.connection_id)
     check_usable(connection)
-    chosen = _choose_accounts(session, user_id, connection, wanted)
-    held = repository.held_days(session, [account.id for account in chosen])
-    days = _wanted_days(wanted, now.date(), held)
+    chosen = _choose_accounts(session, user_id, connection, request)
+    stored = repository.stored_days(session, [account.id for account in chosen])
+    days = _requested_days(request, now.date(), stored)
     rates = statistics.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
     bank_rates = statistics.mean_rows_per_day_of_bank(session, connection.bank_id, now.date() - timedelta(days=400))
     overlap_days = statistics.overlap_days(session, connection.bank_id, now - timedelta(days=180))
     plans = [
         _plan_account(
             account,
-            wanted.job_type,
+            request.job_type,
             days,
             connection.authorised_at,
             now,
-            held[account.id],
+            stored[account.id],
             rates.get(account.id),
             bank_rates.get(account.kind),
             overlap_days,
@@ -93,7 +93,7 @@ def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_
         for account in chosen
     ]
     call_s = statistics.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
-    parallel = wanted.max_parallel or get_settings().max_parallel_accounts
+    parallel = request.max_parallel or get_settings().max_parallel_accounts
     estimate = _estimate(
         session,
         connection,
@@ -103,12 +103,12 @@ def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_
         call_s,
         parallel=parallel,
         is_attended=attended_ip is not None,
-        is_enriched=wanted.auto_enrich,
+        is_enriched=request.auto_enrich,
     )
     return WorkedOutPlan(connection, days, plans, parallel, estimate)
 
 
-def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
+def plan_import(session: Session, user_id: int, request: PlanRequest, attended_ip: str | None) -> ImportJob:
     """Compute a plan and save it as a job with status `planned`, which does nothing until it is started.
 
     Raises:
@@ -117,22 +117,22 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     """
     lately = ImportJob.user_id == user_id, ImportJob.created_at > utc_now() - timedelta(hours=1)
     check_quota(session, get_settings().quota_plans, "plans of the last hour", ImportJob.id, *lately)
-    worked_out = work_out_plan(session, user_id, wanted, attended_ip)
+    worked_out = work_out_plan(session, user_id, request, attended_ip)
     chosen = [item.account for item in worked_out.accounts]
     job = ImportJob(
         user_id=user_id,
         connection_id=worked_out.connection.id,
         job_status=JobStatus.PLANNED,
-        job_type=wanted.job_type,
+        job_type=request.job_type,
         from_date=worked_out.days.first,
         to_date=worked_out.days.last,
         account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
         card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
-        batch_size=wanted.batch_size,
+        batch_size=request.batch_size,
         max_parallel=worked_out.parallel,
-        auto_enrich=wanted.auto_enrich,
-        enrich_at=wanted.enrich_at,
-        is_dry_run=wanted.dry_run,
+        auto_enrich=request.auto_enrich,
+        enrich_at=request.enrich_at,
+        is_dry_run=request.dry_run,
         attended_ip=attended_ip,
         total_accounts=len(chosen),
         plan=worked_out.plan,
@@ -152,7 +152,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     return job
 
 
-def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:
+def _choose_accounts(session: Session, user_id: int, connection: BankConnection, request: PlanRequest) -> list[Account]:
     """The chosen accounts and cards, each once; if none is given, all that are read through this connection.
 
     Raises:
@@ -160,7 +160,7 @@ def _choose_accounts(session: Session, user_id: int, connection: BankConnection,
         NothingToImport: the connection has none.
     """
     mine = {account.id: account for account in accounts.accounts_of_connection(session, connection.id)}
-    names = list(dict.fromkeys([*wanted.account_ids, *wanted.card_ids]))
+    names = list(dict.fromkeys([*request.account_ids, *request.card_ids]))
     if not names:
         chosen = [row for row in mine.values() if row.connection_id == connection.id and row.missing_since is None]
         if not chosen:
@@ -175,20 +175,20 @@ def _choose_accounts(session: Session, user_id: int, connection: BankConnection,
     return [mine[name] for name in names]
 
 
-def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) -> Days:
+def _requested_days(request: PlanRequest, today: date, stored: dict[int, list[Days]]) -> Days:
     """The days to import. If the kind of job determines them, the request may narrow them.
 
     Raises:
         DatesReversed, DateInFuture, DateTooEarly: the request's dates are impossible.
     """
-    last = wanted.to_date or today
-    match wanted.job_type:
+    last = request.to_date or today
+    match request.job_type:
         case JobType.DATE_RANGE:
-            first = wanted.from_date or today - timedelta(days=RECENT_DAYS)
+            first = request.from_date or today - timedelta(days=RECENT_DAYS)
         case JobType.INCREMENTAL:
-            first = wanted.from_date or _since_first_held(today, held)
+            first = request.from_date or _since_first_stored(today, stored)
         case JobType.FULL_SYNC:
-            first = wanted.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
+            first = request.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
     if first > last:
         raise DatesReversed(f"from_date {first} is after to_date {last}; swap them")
     if last > today:
@@ -201,23 +201,23 @@ def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) 
     return Days(first, last)
 
 
-def _since_first_held(today: date, held: dict[int, list[Days]]) -> date:
+def _since_first_stored(today: date, stored: dict[int, list[Days]]) -> date:
     """The first day from which an incremental import looks for gaps: the oldest stored day of any account."""
-    return min([days[0].first for days in held.values() if days], default=recent_since(today))
+    return min([days[0].first for days in stored.values() if days], default=recent_since(today))
 
 
-def days_to_import(job_type: JobType, days: Days, held: list[Days], overlap_days: int) -> list[Days]:
+def days_to_import(job_type: JobType, days: Days, stored: list[Days], overlap_days: int) -> list[Days]:
     """The days of one account that a job of this type requests, ascending.
 
     For an account without stored days an incremental import requests its recent days, never its whole past.
     """
     if job_type is not JobType.INCREMENTAL:
         return [days]
-    if not held:
+    if not stored:
         recent = days.overlap(Days(recent_since(days.last), days.last))
         return [recent] if recent is not None else []
-    since_first = days.overlap(Days(held[0].first, days.last))
-    return incremental_days(since_first, held, overlap_days) if since_first is not None else []
+    since_first = days.overlap(Days(stored[0].first, days.last))
+    return incremental_days(since_first, stored, overlap_days) if since_first is not None else []
 
 
 def windows_of_days(ranges: list[Days], *, authorised_at: datetime, now: datetime) -> list[Days]:
@@ -233,18 +233,18 @@ def _plan_account(
     days: Days,
     authorised_at: datetime,
     now: datetime,
-    held: list[Days],
+    stored: list[Days],
     rate: float | None,
     bank_rate: float | None,
     overlap_days: int,
 ) -> AccountPlan:
-    ranges = days_to_import(job_type, days, held, overlap_days)
+    ranges = days_to_import(job_type, days, stored, overlap_days)
     length = sum(item.length for item in ranges)
     return AccountPlan(
         account=account,
         days_total=length,
         windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
-        held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
+        held=[overlap for item in stored if (overlap := item.overlap(days)) is not None],
         rows=rows_of_account(
             account.kind,
             length,

@@ -97,12 +97,13 @@ def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
     known = prices(get_settings())
     calls = statistics.count_calls(session, job_ids)
     months = months_begun_by(session, job_ids)
-    asked = priced_calls_by_import(session, job_ids)
+    model_calls = priced_calls_by_import(session, job_ids)
     return {
-        job_id: cost_of(calls.get(job_id, 0), months.get(job_id, 0), asked.get(job_id, []), known) for job_id in job_ids
+        job_id: cost_of(calls.get(job_id, 0), months.get(job_id, 0), model_calls.get(job_id, []), known)
+        for job_id in job_ids
     }
 
 
-def cost_of(calls: int, months: int, asked: Sequence[PricedCalls], known: Prices) -> Cost:
+def cost_of(calls: int, months: int, model_calls: Sequence[PricedCalls], known: Prices) -> Cost:
     """The cost of this many bank calls and connection months, and of these model calls."""
-    return total([connection_months_part(months, known), calls_part(calls, known), *enrichment_parts(asked)])
+    return total([connection_months_part(months, known), calls_part(calls, known), *enrichment_parts(model_calls)])

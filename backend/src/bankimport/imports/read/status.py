@@ -55,11 +55,11 @@ def plan_read(job: ImportJob) -> PlanRead:
     )
 
 
-def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRead:
+def estimate_read(plan: WorkedOutPlan, request: PlanRequest) -> ImportEstimateRead:
     """A computed plan that is not saved."""
     return ImportEstimateRead(
-        job_type=wanted.job_type,
-        is_dry_run=wanted.dry_run,
+        job_type=request.job_type,
+        is_dry_run=request.dry_run,
         date_range=plan.days,
         **dict(plan.plan),
     )

@@ -32,13 +32,13 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
 
     Raises:
         TrueLayerError: no answer; nothing is stored.
-        BodyGone, BodyAltered: a dry run is being committed and its answer cannot be read; the bank is not called.
+        BodyDeleted, BodyAltered: a dry run is being committed and its answer cannot be read; the bank is not called.
         AttemptLost: a newer attempt took over.
     """
     if window.state is WindowState.FETCHED:
         try:
             return _kept_rows(attempt, window)
-        except (raw.BodyGone, raw.BodyAltered):
+        except (raw.BodyDeleted, raw.BodyAltered):
             if attempt.is_commit:
                 raise
     asked = days_to_ask(Days(window.window_from, window.window_to), today)

@@ -143,7 +143,7 @@ def _remember_balance(
 
     `of_dry_run` is the committed dry run that received it: its rows count as known at that time.
     """
-    held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
+    held = [days for days in repository.stored_days(session, [account.id])[account.id] if days.first <= told_at.date()]
     if not held:
         return
     session.add(

@@ -75,7 +75,7 @@ def _carry_out(attempt: Attempt) -> None:
         log.warning("attempt.lost")
     except AttemptPaused:
         _suspend(attempt)
-    except (ConnectionExpired, ConnectionRemoved, raw.BodyGone, raw.BodyAltered) as error:
+    except (ConnectionExpired, ConnectionRemoved, raw.BodyDeleted, raw.BodyAltered) as error:
         with session_scope() as session:
             finish.fail_account_import(session, attempt, error.code, error.message)
     except TrueLayerError as error:
@@ -110,7 +110,7 @@ def _let_deep_days_go_first(session: Session, attempt: Attempt, window: ImportWi
 
 
 def _stop_for_pause(session: Session, attempt: Attempt) -> None:
-    if repository.is_pause_wanted(session, attempt.account_import_id):
+    if repository.is_pause_requested(session, attempt.account_import_id):
         raise AttemptPaused("the user wants a pause")
 
 

@@ -40,7 +40,7 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     check_usable(connection)
     days = Days(job.from_date, job.to_date)
     rows = repository.account_imports_of(session, job_id)
-    held = repository.held_days(session, [account.id for _, account in rows])
+    held = repository.stored_days(session, [account.id for _, account in rows])
     overlap_days = statistics.overlap_days(session, connection.bank_id, now - timedelta(days=180))
     for account_import, account in rows:
         ranges = days_to_import(job.job_type, days, held[account.id], overlap_days)

@@ -23,7 +23,7 @@ class AskRead:
         self._attempt = attempt
         self._half = PATH_WORDS[attempt.kind]
 
-    def transactions(self, asked: Days, _begun: list[str], _remember: Callable[[list[str]], None]) -> UnreadAnswer:
+    def transactions(self, requested: Days, _begun: list[str], _remember: Callable[[list[str]], None]) -> UnreadAnswer:
         """The booked rows of these days."""
         bank, account_id = self._bank, id_at_truelayer(self._attempt)
         return bank.call(
@@ -31,8 +31,8 @@ class AskRead:
                 token,
                 self._half,
                 account_id,
-                asked.first,
-                asked.last,
+                requested.first,
+                requested.last,
                 psu_ip=bank.attended_ip,
                 begin_call=begin,
             ),

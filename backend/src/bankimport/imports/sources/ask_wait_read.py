@@ -52,9 +52,9 @@ class AskWaitRead:
         self._bank = bank
         self._attempt = attempt
 
-    def transactions(self, asked: Days, begun: list[str], remember: Remember) -> UnreadAnswer:
+    def transactions(self, requested: Days, begun: list[str], remember: Remember) -> UnreadAnswer:
         """The booked rows of these days, of all pages."""
-        raw = self._read_all(asked, begun, remember, "transactions")
+        raw = self._read_all(requested, begun, remember, "transactions")
         return UnreadAnswer(raw, functools.partial(rows_of_pages, status=SETTLED))
 
     def pending(self) -> Answer[FetchedRow]:
@@ -71,20 +71,20 @@ class AskWaitRead:
         """
         raise EndpointNotSupported("TrueLayer's Data API v3 gives no balances")
 
-    def _read_all(self, asked: Days, begun: list[str], remember: Remember, endpoint: str) -> RawAnswer:
+    def _read_all(self, requested: Days, begun: list[str], remember: Remember, endpoint: str) -> RawAnswer:
         """All pages; where what was begun earlier is lost, all is requested again, once."""
         if begun:
             try:
-                return self._read_pages(asked, list(begun), remember, endpoint)
+                return self._read_pages(requested, list(begun), remember, endpoint)
             except _RequestLost:
                 remember([])
         try:
-            return self._read_pages(asked, [], remember, endpoint)
+            return self._read_pages(requested, [], remember, endpoint)
         except _RequestLost:
             remember([])
             raise BankUnavailable("the bank forgot a request while it was being read") from None
 
-    def _read_pages(self, asked: Days, ids: list[str], remember: Remember, endpoint: str) -> RawAnswer:
+    def _read_pages(self, requested: Days, ids: list[str], remember: Remember, endpoint: str) -> RawAnswer:
         account_id = id_at_truelayer(self._attempt)
         pages: list[RawAnswer] = []
         cursors: set[str] = set()
@@ -92,7 +92,7 @@ class AskWaitRead:
         size = 0
         while True:
             if len(ids) == len(pages):
-                ids.append(self._ask(account_id, asked, cursor, endpoint))
+                ids.append(self._ask(account_id, requested, cursor, endpoint))
                 remember(list(ids))
             state, page = self._wait(account_id, ids, len(pages), remember)
             pages.append(page)
@@ -108,12 +108,12 @@ class AskWaitRead:
                 raise UnexpectedResponse("the bank gave the same page marker twice; whether rows lack is not known")
             cursors.add(cursor)
 
-    def _ask(self, account_id: str, asked: Days, cursor: str | None, endpoint: str) -> str:
+    def _ask(self, account_id: str, requested: Days, cursor: str | None, endpoint: str) -> str:
         name = endpoint if cursor is None else f"{endpoint}_page"
         try:
             return self._bank.call_v3(
                 lambda client, access: client.ask_transactions(
-                    access, account_id, asked.first, asked.last, cursor, endpoint=name
+                    access, account_id, requested.first, requested.last, cursor, endpoint=name
                 ),
                 account_id=self._attempt.account_id,
             )

@@ -23,7 +23,7 @@ class BankSource(Protocol):
     gives_balance: bool
     """Whether the API has balances at all."""
 
-    def transactions(self, asked: Days, begun: list[str], remember: Callable[[list[str]], None]) -> UnreadAnswer:
+    def transactions(self, requested: Days, begun: list[str], remember: Callable[[list[str]], None]) -> UnreadAnswer:
         """The booked rows of these days, both inclusive, not parsed yet.
 
         `begun` are the ids of requests that an earlier attempt began for these very days. The source calls `remember`

@@ -119,7 +119,7 @@ def confirm(session: Session, user_id: int, transfer_id: int) -> WholePair:
         TransferNotFound: no such pair, or not this user's.
         TransferNotPossible: a row was removed or is in another confirmed pair, or the amounts do not fit.
     """
-    pair = _held(session, user_id, transfer_id)
+    pair = _locked_pair(session, user_id, transfer_id)
     if pair.transfer.status is TransferStatus.CONFIRMED:
         return pair
     _check_possible(pair)
@@ -133,7 +133,7 @@ def refuse(session: Session, user_id: int, transfer_id: int) -> WholePair:
     Raises:
         TransferNotFound: no such pair, or not this user's.
     """
-    pair = _held(session, user_id, transfer_id)
+    pair = _locked_pair(session, user_id, transfer_id)
     if pair.transfer.status is TransferStatus.REFUSED:
         return pair
     _decided(session, user_id, pair, TransferStatus.REFUSED)
@@ -148,7 +148,7 @@ def reopen(session: Session, user_id: int, transfer_id: int) -> WholePair:
         TransferNotFound: no such pair, or not this user's.
         TransferNotPossible: a row is in another confirmed pair now.
     """
-    pair = _held(session, user_id, transfer_id)
+    pair = _locked_pair(session, user_id, transfer_id)
     if pair.transfer.status is TransferStatus.SUGGESTED:
         return pair
     if pair.transfer.status is TransferStatus.REFUSED:
@@ -194,7 +194,7 @@ def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> li
     return sorted(confirmed)
 
 
-def _held(session: Session, user_id: int, transfer_id: int) -> WholePair:
+def _locked_pair(session: Session, user_id: int, transfer_id: int) -> WholePair:
     lock_transfers(session, user_id)
     return pair_of(session, user_id, transfer_id)
 

@@ -46,15 +46,15 @@ def look(session: SessionDep, user: CurrentUser) -> TransferScanRead:
 
 
 @router.post("/confirm")
-def confirm_all(wanted: ConfirmAll, session: SessionDep, user: CurrentUser) -> ConfirmedRead:
+def confirm_all(body: ConfirmAll, session: SessionDep, user: CurrentUser) -> ConfirmedRead:
     """Confirm every suggestion with enough confidence."""
-    return ConfirmedRead.of(decide.confirm_all(session, user.id, wanted.min_confidence))
+    return ConfirmedRead.of(decide.confirm_all(session, user.id, body.min_confidence))
 
 
 @router.post("/reopen")
-def reopen_all(wanted: ReopenAll, session: SessionDep, user: CurrentUser) -> ReopenedRead:
+def reopen_all(body: ReopenAll, session: SessionDep, user: CurrentUser) -> ReopenedRead:
     """Undo several decisions, all or none."""
-    return ReopenedRead(reopened=decide.reopen_all(session, user.id, wanted.transfer_ids))
+    return ReopenedRead(reopened=decide.reopen_all(session, user.id, body.transfer_ids))
 
 
 @router.get("/{transfer_id}")

@@ -213,8 +213,8 @@ def rows_to_pair(user_id: int, amounts: Amounts | None) -> Select[int, int, date
     )
     if amounts is None:
         return statement
-    wanted = literal(sorted({amount for _, amount in amounts}), ARRAY(Numeric))
-    return statement.where(func.abs(t.amount) == any_(wanted))
+    either = literal(sorted({amount for _, amount in amounts}), ARRAY(Numeric))
+    return statement.where(func.abs(t.amount) == any_(either))
 
 
 def _near_and_equal(rows: Iterable[_Row]) -> Iterator[list[Side]]:

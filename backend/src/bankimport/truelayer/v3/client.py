@@ -82,7 +82,7 @@ class _Accounts(Wire, frozen=True):
     pagination: dict[str, Any] | None = None
 
 
-class _Asked(Wire, frozen=True):
+class _RequestCreated(Wire, frozen=True):
     id: str
 
 
@@ -166,7 +166,7 @@ class DataV3Client:
         if cursor is not None:
             body["cursor"] = cursor
         url = f"{self._base}/{quote(account_id, safe='')}/transactions/requests"
-        return _decoded(self._send("POST", url, endpoint, access, json=body, expected=202), _Asked).id
+        return _decoded(self._send("POST", url, endpoint, access, json=body, expected=202), _RequestCreated).id
 
     def read_transactions(self, access: Access, account_id: str, request_id: str) -> tuple[RequestState, RawAnswer]:
         """The state of a request, with its page once it is completed.

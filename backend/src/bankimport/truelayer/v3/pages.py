@@ -117,8 +117,8 @@ def rows_of_pages(body: bytes, status: str) -> list[FetchedRow]:
     seen: set[bytes] = set()
     items = [bytes(item) for page in pages if page.result is not None for item in page.result.items]
     for position, raw in enumerate(items):
-        row, said = _read(position, raw)
-        if said not in (status, None):
+        row, problem = _read(position, raw)
+        if problem not in (status, None):
             continue
         if status == PENDING:
             if raw in seen:
@@ -133,8 +133,8 @@ def _read(position: int, raw: bytes) -> tuple[FetchedRow, str | None]:
     try:
         item = _item_decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        said = str(error) if isinstance(error, msgspec.DecodeError) else "cannot be read"
-        return FetchedRow(position, raw, None, said), None
+        problem = str(error) if isinstance(error, msgspec.DecodeError) else "cannot be read"
+        return FetchedRow(position, raw, None, problem), None
     if item.status not in (SETTLED, PENDING):
         return FetchedRow(position, raw, None, "status is neither settled nor pending"), None
     digits = MINOR_DIGITS.get(item.currency.strip().upper())
