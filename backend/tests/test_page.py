@@ -61,8 +61,8 @@ def test_an_unknown_path_gets_the_page_and_an_unknown_call_or_asset_does_not(bro
     assert browser.get("/%2e%2e/app.py").text.startswith("<!doctype html>")
     assert '<div id="root">' in browser.get("/a%00b").text
     assert '<div id="root">' in browser.get("/" + "x" * 5000).text
-    for gone in ("/assets/old-page.js", "/assets/%2e%2e/%2e%2e/app.py", "/api/nothing"):
-        assert browser.get(gone).status_code == 404
+    for path in ("/assets/old-page.js", "/assets/%2e%2e/%2e%2e/app.py", "/api/nothing"):
+        assert browser.get(path).status_code == 404
 
 
 def test_a_head_request_gets_the_head_of_the_page(browser: TestClient) -> None:

@@ -63,10 +63,10 @@ print(sorted(set({HEAVY!r}) & set(sys.modules)))
 
 
 def test_help_is_of_the_command_only_where_nothing_may_take_it_for_a_value() -> None:
-    asked = ["import --help", "rules add --help", "rules", "rules nothing"]
+    commands = ["import --help", "rules add --help", "rules", "rules nothing"]
     not_asked = ["import", "import --last --help", "rules add", "nothing --help"]
 
-    assert [line for line in asked + not_asked if asks_for_help(line.split())] == asked[:3]
+    assert [line for line in commands + not_asked if asks_for_help(line.split())] == commands[:3]
 
 
 def test_every_link_in_the_documents_has_a_target() -> None:

@@ -23,33 +23,33 @@ def count_jobs() -> int:
 
 
 def started(client: TestClient, connection_id: int, **more: object) -> int:
-    wanted = {"connection_id": connection_id, "from_date": (utc_today() - timedelta(days=2)).isoformat(), **more}
-    job_id = client.post(PLAN, json=wanted).raise_for_status().json()["job_id"]
+    body = {"connection_id": connection_id, "from_date": (utc_today() - timedelta(days=2)).isoformat(), **more}
+    job_id = client.post(PLAN, json=body).raise_for_status().json()["job_id"]
     client.post("/api/truelayer/import/start", json={"job_id": job_id}).raise_for_status()
     return int(job_id)
 
 
 def test_an_estimate_equals_the_plan_and_saves_nothing(installation: Installation) -> None:
     client = installation.signed_in()
-    wanted = {
+    body = {
         "connection_id": installation.connect(client, "sim-plain"),
         "from_date": (utc_today() - timedelta(days=40)).isoformat(),
         "dry_run": True,
     }
 
-    estimate: dict[str, Any] = client.post(ESTIMATE, json=wanted).raise_for_status().json()
+    estimate: dict[str, Any] = client.post(ESTIMATE, json=body).raise_for_status().json()
 
     assert count_jobs() == 0
-    plan = client.post(PLAN, json=wanted).raise_for_status().json()
+    plan = client.post(PLAN, json=body).raise_for_status().json()
     assert {name: plan[name] for name in estimate} == estimate
     assert set(plan) - set(estimate) == {"job_id", "status"}
 
 
 def test_an_impossible_estimate_is_refused_with_a_reason(installation: Installation) -> None:
     client = installation.signed_in()
-    wanted = {"connection_id": installation.connect(client, "sim-plain"), "to_date": "2999-01-01"}
+    body = {"connection_id": installation.connect(client, "sim-plain"), "to_date": "2999-01-01"}
 
-    answer = client.post(ESTIMATE, json=wanted)
+    answer = client.post(ESTIMATE, json=body)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "date_in_future")
 

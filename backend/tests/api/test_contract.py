@@ -220,8 +220,8 @@ def test_without_a_broker_an_instance_is_not_ready_and_loses_no_import(
     ready = client.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]) == (503, {"database": True, "queue": False})
 
-    wanted = {"connection_id": connection_id, "from_date": FROM, "auto_enrich": False}
-    planned = client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()
+    body = {"connection_id": connection_id, "from_date": FROM, "auto_enrich": False}
+    planned = client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()
     client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]}).raise_for_status()
     installation.run_tasks()
 

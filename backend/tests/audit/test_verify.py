@@ -141,7 +141,7 @@ def test_a_deleted_row_is_reported_with_day_and_amount(installation: Installatio
 
 
 @pytest.mark.parametrize(
-    ("statement", "fault", "said"),
+    ("statement", "fault", "message"),
     [
         (
             "UPDATE transactions SET account_id = (SELECT max(account_id) FROM transactions) WHERE id = :id",
@@ -167,14 +167,14 @@ def test_a_deleted_row_is_reported_with_day_and_amount(installation: Installatio
     ids=["moved to another account", "status", "hidden", "invented", "torn from its answer", "no answer", "no import"],
 )
 def test_any_other_tampering_with_a_row_is_reported(
-    installation: Installation, statement: str, fault: Fault, said: str
+    installation: Installation, statement: str, fault: Fault, message: str
 ) -> None:
     imported(installation)
     execute(statement.replace(":id", "(SELECT min(id) FROM transactions)"))
 
     named = dict(faults())
     assert fault in named
-    assert said in named[fault]
+    assert message in named[fault]
 
 
 def test_deleted_bodies_are_counted_but_are_not_faults(installation: Installation) -> None:
@@ -216,9 +216,9 @@ def test_a_pack_passes_alone_and_against_the_record_even_after_undo(installation
         assert compare_with_record(session, USER, io.BytesIO(pack.content)) == []
     with zipfile.ZipFile(io.BytesIO(pack.content)) as members:
         assert b"results" not in members.read("answers.json")
-        aside = json.loads(members.read("rejected.json"))
-        assert len(aside) == json.loads(members.read("job.json"))["totals"]["errors"] > 0
-        assert all(item["reason"] and item["answer_id"] for item in aside)
+        rejected = json.loads(members.read("rejected.json"))
+        assert len(rejected) == json.loads(members.read("job.json"))["totals"]["errors"] > 0
+        assert all(item["reason"] and item["answer_id"] for item in rejected)
         assert json.loads(members.read("reviews.json")) == []
         calls = next(part for part in json.loads(members.read("costs.json"))["parts"] if part["what"] == "calls")
         assert calls["quantity"] == len(json.loads(members.read("calls.json"))) > 0
@@ -239,7 +239,7 @@ def test_changes_in_the_record_since_a_pack_was_made_are_reported(installation: 
     assert len(wrong) == 2
     execute("UPDATE raw_responses SET sha256 = '\\x00' WHERE id = (SELECT min(id) FROM raw_responses)")
     with session_scope() as session:
-        assert any("the hash of answer" in said for said in compare_with_record(session, USER, io.BytesIO(pack)))
+        assert any("the hash of answer" in problem for problem in compare_with_record(session, USER, io.BytesIO(pack)))
     assert f"transaction {deleted} " in wrong[0]
     assert "was deleted" in wrong[0]
     assert f"transaction {altered} " in wrong[1]
@@ -326,8 +326,8 @@ def test_a_forged_pack_is_detected_by_its_signature(installation: Installation) 
         ("asks.json", b"7"),
         ("rejected.json", b"1"),
     ):
-        (said,) = check_pack(made_anew(pack, name, content))
-        assert "cannot be read together" in said
+        (problem,) = check_pack(made_anew(pack, name, content))
+        assert "cannot be read together" in problem
     twice = io.BytesIO(pack)
     with warnings.catch_warnings(), zipfile.ZipFile(twice, "a") as more:
         warnings.simplefilter("ignore")

@@ -15,7 +15,7 @@ from bankimport.truelayer.schemas import Me
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
-def said(value: str) -> Me:
+def me_of(value: str) -> Me:
     (me,) = parse_entries(b'{"results":[{"consent_expires_at":%s}]}' % value.encode(), Me).read
     return me
 
@@ -38,14 +38,14 @@ def said(value: str) -> Me:
     ],
 )
 def test_an_impossible_consent_date_is_unknown_and_90_days_are_assumed(value: str) -> None:
-    dates = consent_dates(said(value), NOW)
+    dates = consent_dates(me_of(value), NOW)
 
     assert (dates.expires_at, dates.is_end_assumed) == (NOW + CONSENT_LIFETIME, True)
 
 
 @pytest.mark.parametrize("value", ['"2027-02-20T00:00:00Z"', '"2027-02-20T00:00:00"', '"2027-02-20T00:00:00.0000000Z"'])
 def test_a_possible_date_without_a_zone_is_utc(value: str) -> None:
-    dates = consent_dates(said(value), NOW)
+    dates = consent_dates(me_of(value), NOW)
 
     assert (dates.expires_at, dates.is_end_assumed) == (datetime(2027, 2, 20, tzinfo=UTC), False)
 

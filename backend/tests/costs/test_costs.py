@@ -177,10 +177,10 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     with_prices(monkeypatch)
-    wanted = {"connection_id": connection_id, **RECENT}
+    query = {"connection_id": connection_id, **RECENT}
 
     def planned() -> Any:
-        return client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()["cost"]
+        return client.post("/api/truelayer/import/plan", json=query).raise_for_status().json()["cost"]
 
     # Connecting listed the accounts, which began the month.
     assert Decimal(planned()["amount"]) == 0
@@ -208,7 +208,7 @@ def test_a_new_authorisation_is_charged_again_and_an_extension_is_not(
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-rotating")
     with_prices(monkeypatch)
-    wanted = {"connection_id": connection_id, **RECENT}
+    query = {"connection_id": connection_id, **RECENT}
 
     def charged() -> int:
         (part,) = (part for part in costs(client)["cost"]["parts"] if part["what"] == "connection_month")
@@ -223,7 +223,7 @@ def test_a_new_authorisation_is_charged_again_and_an_extension_is_not(
     assert charged() == 2, "TrueLayer counts the new consent as a connection of its own"
     run_import(installation, client, connection_id, **RECENT)
     assert charged() == 2
-    planned = client.post("/api/truelayer/import/plan", json=wanted).json()["cost"]
+    planned = client.post("/api/truelayer/import/plan", json=query).json()["cost"]
     assert Decimal(planned["amount"]) == 0
 
 

@@ -68,7 +68,7 @@ def a_call(user_id: int, job_id: int | None, cost: str | None, currency: str | N
 
 
 @pytest.fixture
-def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, int, int]]:
+def with_costs(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, int, int]]:
     """A user with an import enriched by two models in two currencies and at an unknown price, and a job outside it."""
     client, connection_id, import_id = installation.once("an import to enrich", lambda: _imported(installation))
     user_id = sql("SELECT id FROM users")
@@ -92,8 +92,8 @@ def _imported(installation: Installation) -> tuple[TestClient, int, int]:
     return client, connection_id, import_id
 
 
-def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[TestClient, int, int]) -> None:
-    client, connection_id, import_id = asked
+def test_model_costs_are_reported_by_model_and_currency_and_add_up(with_costs: tuple[TestClient, int, int]) -> None:
+    client, connection_id, import_id = with_costs
     since = (utc_now() - timedelta(days=60)).date().isoformat()
     report = costs(client, **{"from": since})
 
@@ -145,8 +145,8 @@ def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[
     assert status["cost"]["unknown"] == ["enrichment"]
 
 
-def test_the_cache_saves_what_calls_for_its_rows_would_have_cost(asked: tuple[TestClient, int, int]) -> None:
-    client, _, _ = asked
+def test_the_cache_saves_what_calls_for_its_rows_would_have_cost(with_costs: tuple[TestClient, int, int]) -> None:
+    client, _, _ = with_costs
     saved = costs(client)["enrichment"]["saved"]
     behind = rows(client, saved["rows"], "enrichments")
     assert saved["transactions"] == sum(row["from_memory"] for row in behind) == 30
@@ -156,9 +156,9 @@ def test_the_cache_saves_what_calls_for_its_rows_would_have_cost(asked: tuple[Te
 
 
 def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it(
-    asked: tuple[TestClient, int, int], installation: Installation, monkeypatch: pytest.MonkeyPatch
+    with_costs: tuple[TestClient, int, int], installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client, _, _ = asked
+    client, _, _ = with_costs
     assert costs(client)["month"]["cap"] is None
     for name, value in {"MONTHLY_CAP": "0.40 USD", "INPUT_PRICE": "1 USD", "OUTPUT_PRICE": "2 USD"}.items():
         monkeypatch.setenv(f"BANKIMPORT_LLM_{name}", value)
@@ -171,14 +171,14 @@ def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it
 
     eve = installation.signed_in("eve@example.org")
     eve_id = sql("SELECT id FROM users WHERE email = 'eve@example.org'")
-    seen = []
+    pages = []
     for cost, state in (("0.20", "free"), ("0.10", "near"), ("0.10", "reached")):
         a_call(eve_id, None, cost, "USD")
         cap, spend = costs(client)["month"]["cap"], client.get(SPEND).json()
         assert cap.pop("state") == spend.pop("monthly_cap_state") == state
-        seen.append((cap, spend))
-    assert seen[0] == seen[1] == seen[2], "what Eve spent shows in nothing but the state"
-    cap, spend = seen[0]
+        pages.append((cap, spend))
+    assert pages[0] == pages[1] == pages[2], "what Eve spent shows in nothing but the state"
+    cap, spend = pages[0]
     assert (cap["is_shared"], Decimal(cap["yours"]), cap["yours_percent"]) == (True, Decimal("0.06"), 15.0)
     assert spend["monthly_cap_left"] is None
     shown = CliRunner().invoke(app, ["costs", "--user", "ada@example.org"]).stdout
@@ -202,9 +202,9 @@ def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it
 
 
 def test_the_month_is_projected_at_its_rate_and_the_command_line_shows_everything(
-    asked: tuple[TestClient, int, int],
+    with_costs: tuple[TestClient, int, int],
 ) -> None:
-    client, _, _ = asked
+    client, _, _ = with_costs
     month = costs(client)["month"]
     spent = {money["currency"]: Decimal(money["amount"]) for money in month["spent"]["amounts"]}
     for money in month["projected"]["amounts"]:

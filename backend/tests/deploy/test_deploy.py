@@ -68,9 +68,9 @@ def test_the_image_is_built_only_from_files_that_it_copies() -> None:
     _, everything, *lines = (ROOT / ".dockerignore").read_text().splitlines()
     assert everything == "*"
     let_through = {line[1:] for line in lines if line.startswith("!")}
-    wanted = {path for line in copied for path in line.split()}
-    assert let_through <= wanted
-    assert all(path in let_through or path.startswith("frontend/") for path in wanted)
+    paths = {path for line in copied for path in line.split()}
+    assert let_through <= paths
+    assert all(path in let_through or path.startswith("frontend/") for path in paths)
     assert {"frontend/node_modules", "backend/src/bankimport/web"} <= set(lines)
 
 

@@ -63,10 +63,10 @@ def test_a_body_up_to_the_limit_is_read_and_one_byte_more_is_refused_before_it_i
 
     assert ask(half, half)[0] == 200
     assert ask(half, half, b"x")[0] == 413
-    said = ask(b"", headers=(OURS, (b"content-length", str(LARGEST_BODY_BYTES + 1).encode())))
-    assert said[0] == 413
-    assert b'"too_large"' in said[2]
-    assert said[1]["connection"] == "close"
+    answer = ask(b"", headers=(OURS, (b"content-length", str(LARGEST_BODY_BYTES + 1).encode())))
+    assert answer[0] == 413
+    assert b'"too_large"' in answer[2]
+    assert answer[1]["connection"] == "close"
 
 
 def test_a_body_that_does_not_come_whole_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,11 +163,11 @@ def test_a_restart_reads_on_in_the_requests_that_were_begun(
     installation.run_tasks()
 
     assert status_of(client, int(waiting["job_id"]))["status"] == "completed"
-    asked = [call for call in asked_requests() if call.endpoint == "transactions"]
-    assert len(asked) == 1
+    calls = [call for call in asked_requests() if call.endpoint == "transactions"]
+    assert len(calls) == 1
     with session_scope() as session:
-        kept = session.scalars(select(RawResponse).where(RawResponse.endpoint == "transactions")).one()
-        assert begun in kept.request
+        answer = session.scalars(select(RawResponse).where(RawResponse.endpoint == "transactions")).one()
+        assert begun in answer.request
 
 
 @pytest.mark.parametrize("how", ["forbidden", "clipped"])

@@ -23,7 +23,7 @@ def rows_of(client: TestClient) -> list[tuple[str, str]]:
     return sorted((row["date"], row["description"]) for row in page)
 
 
-def held(client: TestClient, account_id: str) -> Any:
+def stored_days(client: TestClient, account_id: str) -> Any:
     return client.get(f"{TRUELAYER}/accounts/{account_id}/coverage").raise_for_status().json()["held"]
 
 
@@ -39,15 +39,15 @@ def test_a_new_time_zone_redates_stored_rows_and_ids_proof_and_stored_days_stay_
     night = a_row(0, 1, timestamp="2026-06-14T23:20:00Z", description="NIGHT BUS")
     day = a_row(0, 2, timestamp="2026-06-14T00:00:00Z", description="DAY ONLY")
     edge = a_row(0, 3, timestamp="2026-06-09T23:30:00Z", description="EDGE")
-    wanted = {"account_ids": [account_id], **JUNE}
+    body = {"account_ids": [account_id], **JUNE}
 
     answer_with(installation, "/transactions", [night, day, edge])
-    first = run_import(installation, client, connection_id, **wanted)
+    first = run_import(installation, client, connection_id, **body)
 
     assert first["total_so_far"]["synced"] == 3
     london = [("2026-06-10", "EDGE"), ("2026-06-14", "DAY ONLY"), ("2026-06-15", "NIGHT BUS")]
     assert rows_of(client) == london
-    assert held(client, account_id) == [{"from": "2026-06-10", "to": "2026-06-20"}]
+    assert stored_days(client, account_id) == [{"from": "2026-06-10", "to": "2026-06-20"}]
 
     zone_at = f"{TRUELAYER}/connections/{connection_id}/time-zone"
     assert client.put(zone_at, json={"time_zone": "Mars/Olympus"}).status_code == 422
@@ -55,11 +55,11 @@ def test_a_new_time_zone_redates_stored_rows_and_ids_proof_and_stored_days_stay_
 
     assert rows_of(client) == [("2026-06-09", "EDGE"), ("2026-06-14", "DAY ONLY"), ("2026-06-14", "NIGHT BUS")]
     # The last hour of 20 June in UTC was 21 June in London, which was not requested.
-    assert held(client, account_id) == [{"from": "2026-06-10", "to": "2026-06-19"}]
+    assert stored_days(client, account_id) == [{"from": "2026-06-10", "to": "2026-06-19"}]
     with session_scope() as session:
         assert verify_user(session, 1).findings == []
     answer_with(installation, "/transactions", [night, day, edge])
-    again = run_import(installation, client, connection_id, **wanted)
+    again = run_import(installation, client, connection_id, **body)
     assert again["total_so_far"]["synced"] == 0
 
     client.put(zone_at, json={"time_zone": "Europe/London"}).raise_for_status()

@@ -1,4 +1,4 @@
-"""Which days are requested: every wanted day once, newest first, never more than a bank returns."""
+"""Which days are requested: every requested day once, newest first, never more than a bank returns."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,20 +33,20 @@ def all_days(ranges: list[Days]) -> list[date]:
 
 
 @given(days, st.integers(1, 400))
-def test_slices_cover_every_day_once_newest_first(wanted: Days, most: int) -> None:
-    slices = list(sliced_newest_first(wanted, most))
+def test_slices_cover_every_day_once_newest_first(span: Days, most: int) -> None:
+    slices = list(sliced_newest_first(span, most))
 
-    assert all_days(slices) == all_days([wanted])
+    assert all_days(slices) == all_days([span])
     assert slices == sorted(slices, reverse=True)
     assert all(item.length <= most for item in slices)
 
 
 @given(days, st.lists(days, max_size=5))
-def test_missing_and_stored_days_make_up_all_days(wanted: Days, held: list[Days]) -> None:
-    missing = set(all_days(without(wanted, held)))
+def test_missing_and_stored_days_make_up_all_days(span: Days, stored: list[Days]) -> None:
+    missing = set(all_days(without(span, stored)))
 
-    assert missing == set(all_days([wanted])) - set(all_days(held))
-    assert all_days(merged(held)) == sorted(set(all_days(held)))
+    assert missing == set(all_days([span])) - set(all_days(stored))
+    assert all_days(merged(stored)) == sorted(set(all_days(stored)))
 
 
 def test_long_after_consent_recent_days_are_separate_from_deep_ones() -> None:
@@ -68,9 +68,9 @@ def test_no_future_day_is_requested() -> None:
 
 
 def test_only_days_inside_the_requested_ends_are_certainly_covered() -> None:
-    asked = Days(date(2026, 1, 1), date(2026, 1, 10))
+    requested = Days(date(2026, 1, 1), date(2026, 1, 10))
 
-    assert days_covered(asked, TODAY) == Days(date(2026, 1, 3), date(2026, 1, 8))
+    assert days_covered(requested, TODAY) == Days(date(2026, 1, 3), date(2026, 1, 8))
     assert days_covered(Days(date(2026, 11, 1), TODAY), TODAY).last == TODAY
 
 
@@ -83,15 +83,15 @@ def test_halves_and_splits_lose_no_day(window: Days) -> None:
 
 @given(days, st.lists(days, max_size=5), st.integers(0, 3))
 def test_days_requested_before_are_requested_in_smaller_windows_and_no_day_is_left_out(
-    wanted: Days, asked: list[Days], times: int
+    span: Days, requested: list[Days], times: int
 ) -> None:
-    known = {wanted, *asked} if times else set(asked)
+    known = {span, *requested} if times else set(requested)
     for _ in range(times):
-        known |= set(narrowed(wanted, known))
+        known |= set(narrowed(span, known))
 
-    windows = narrowed(wanted, known)
+    windows = narrowed(span, known)
 
-    assert all_days(windows) == all_days([wanted])
+    assert all_days(windows) == all_days([span])
     assert windows == sorted(windows, reverse=True)
     assert all(window.length == 1 or window not in known for window in windows)
-    assert len(windows) > 1 or wanted.length == 1 or wanted not in known
+    assert len(windows) > 1 or span.length == 1 or span not in known

@@ -194,7 +194,7 @@ async def follow(url: str, token: str, asked: Prometheus) -> None:
     await listener.sio.disconnect()
 
 
-def let_work_wait(
+def make_work_wait(
     up: Machine, asked: Prometheus, api: httpx2.Client, bank: RunningSimulator, connection_id: int
 ) -> None:
     """Start an import while the worker is stopped, then make its first account wait for its bank and the next one
@@ -298,7 +298,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
                 for name, query in NAMED.items():
                     assert asked.value(query) > before[name], name
                 assert asked.ask("max_over_time(rate(bankimport_transactions_stored_total[15s])[2m:1s]) > 0")
-                let_work_wait(up, asked, api, simulator, connection_id)
+                make_work_wait(up, asked, api, simulator, connection_id)
                 token = api.post("/api/auth/tokens", json={"name": "test"}).raise_for_status().json()["token"]
                 asyncio.run(follow(up.url, token, asked))
             assert health["state"] == "ok", health

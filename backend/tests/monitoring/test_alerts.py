@@ -42,9 +42,9 @@ def broker_down(whole: Whole) -> None:
 
 
 def pool_full(whole: Whole) -> None:
-    held = [get_engine().connect() for _ in range(20)]
+    connections = [get_engine().connect() for _ in range(20)]
     whole.show_life()
-    for connection in held:
+    for connection in connections:
         connection.close()
 
 
@@ -117,7 +117,7 @@ def enrich(whole: Whole, *moods: str, cap: str | None = None) -> None:
         whole.sql(f"UPDATE transactions SET classification = '{{}}', transaction_category = 'PURCHASE', {unknown}")
         made = whole.client.post("/api/truelayer/enrichment/jobs", json={}).raise_for_status().json()
         run_enrichment(int(made["id"]), "test")
-        whole.kept = whole.scrape()
+        whole.saved = whole.scrape()
     get_settings.cache_clear()
 
 
@@ -138,12 +138,12 @@ def model_fails(whole: Whole) -> None:
 
 def server_full(whole: Whole) -> None:
     url = get_settings().database_url or ""
-    with ExitStack() as held, psycopg.connect(url) as first:
+    with ExitStack() as connections, psycopg.connect(url) as first:
         (most,) = first.execute("SELECT current_setting('max_connections')::int").fetchone() or (0,)
         (used,) = first.execute("SELECT count(*) FROM pg_stat_activity").fetchone() or (0,)
         for _ in range(int(most * 0.9) - used):
-            held.enter_context(psycopg.connect(url))
-        whole.kept = whole.scrape()
+            connections.enter_context(psycopg.connect(url))
+        whole.saved = whole.scrape()
 
 
 CAUSES: dict[str, tuple[Callable[[Whole], None], set[str]]] = {

@@ -107,7 +107,7 @@ def test_what_the_exporter_itself_logs_is_not_sent(exporter: InMemoryLogRecordEx
 
 
 @pytest.mark.parametrize(
-    ("variables", "wanted"),
+    ("variables", "enabled"),
     [
         ({}, set()),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": ""}, set()),
@@ -117,11 +117,11 @@ def test_what_the_exporter_itself_logs_is_not_sent(exporter: InMemoryLogRecordEx
     ],
 )
 def test_the_standard_variables_choose_what_is_sent(
-    variables: dict[str, str], wanted: set[str], monkeypatch: pytest.MonkeyPatch
+    variables: dict[str, str], enabled: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in list(os.environ):
         if name.startswith("OTEL_"):
             monkeypatch.delenv(name)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert enabled_signals() == wanted
+    assert enabled_signals() == enabled

@@ -122,8 +122,8 @@ def test_a_scrape_storm_reads_the_database_once(installation: Installation, monk
     with session_scope() as session:
         session.execute(at_now("UPDATE running_processes SET seen_at = :now"))
     for _ in range(3):
-        kept = client.get("/metrics").text
-        assert 'bankimport_connections{status="active"}' not in kept
+        metrics = client.get("/metrics").text
+        assert 'bankimport_connections{status="active"}' not in metrics
         installation.connect(client, "sim-plain")
     RECORD.forget()
     assert 'bankimport_connections{status="active"}' in client.get("/metrics").text

@@ -17,9 +17,9 @@ def test_waits_grow_for_a_day_and_then_the_delivery_is_given_up() -> None:
     assert next_try(len(WAITS) + 1, NOW, None, 0.5) is None
 
 
-@pytest.mark.parametrize(("asked", "wait_s"), [(None, 5), (1, 5), (90, 90), (-5, 5), (10**9, 24 * 3600)])
-def test_a_pause_requested_by_the_receiver_is_kept_up_to_a_day(asked: float | None, wait_s: int) -> None:
-    assert next_try(1, NOW, asked, 0.5) == NOW + timedelta(seconds=wait_s)
+@pytest.mark.parametrize(("retry_after", "wait_s"), [(None, 5), (1, 5), (90, 90), (-5, 5), (10**9, 24 * 3600)])
+def test_a_pause_requested_by_the_receiver_is_kept_up_to_a_day(retry_after: float | None, wait_s: int) -> None:
+    assert next_try(1, NOW, retry_after, 0.5) == NOW + timedelta(seconds=wait_s)
 
 
 def test_jitter_changes_a_wait_by_at_most_a_fifth() -> None:

@@ -371,8 +371,8 @@ def test_old_notifications_are_deleted_with_their_log_and_waiting_ones_stay(
     assert delete_old_notifications() == 1
 
     assert [entry["title"] for entry in log_of(client, webhook["id"])] == ["title waits", "title new"]
-    kept = client.get("/api/notifications").json()["notifications"]
-    assert [item["title"] for item in kept] == ["title waits", "title new"]
+    left = client.get("/api/notifications").json()["notifications"]
+    assert [item["title"] for item in left] == ["title waits", "title new"]
     with session_scope() as session:
         assert session.execute(text("SELECT count(*) FROM notification_delivery_tries")).scalar_one() == 2
     assert delete_old_notifications() == 0

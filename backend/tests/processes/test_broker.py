@@ -30,8 +30,8 @@ def test_sentinels_become_urls_of_celery_and_the_service_an_option() -> None:
 def test_a_client_of_sentinels_has_the_servers_credentials() -> None:
     client = redis_client("redis+sentinel://:s%2Fecret@one:1,two:2/3/money", socket_timeout=1)
     assert client.connection_pool.service_name == "money"  # type: ignore[attr-defined]
-    given = client.connection_pool.connection_kwargs
-    assert (given["db"], given["username"], given["password"]) == (3, None, "s/ecret")
+    options = client.connection_pool.connection_kwargs
+    assert (options["db"], options["username"], options["password"]) == (3, None, "s/ecret")
 
 
 def test_rabbitmq_confirms_and_its_certificate_is_verified() -> None:

@@ -54,11 +54,11 @@ def test_a_server_that_is_just_stopping_is_waited_for(tmp_path: Path, guardian: 
     os.kill(first.child.pid, signal.SIGSTOP)
     first.child.ask_to_stop()
 
-    def let_it_end() -> None:
+    def end_it() -> None:
         os.kill(first.child.pid, signal.SIGCONT)
         first.child.stop()
 
-    reaper = threading.Timer(1.0, let_it_end)
+    reaper = threading.Timer(1.0, end_it)
     reaper.start()
 
     start_postgres(tmp_path, guardian, durable=False).child.stop()

@@ -88,8 +88,8 @@ def test_a_strip_has_no_gap_and_no_overlap_and_shows_exactly_the_answered_days_a
         assert left.days.last + ONE_DAY == right.days.first
         assert (left.state, left.error_code) != (right.state, right.error_code)
     assert not strip or strip[-1].days.last == TODAY
-    held = {day for days, state, _ in strip if state in HELD_STATES for day in each(days)}
-    assert held == {day for window in made if window.state is WindowState.COMPLETED for day in each(window.days)}
+    stored = {day for days, state, _ in strip if state in HELD_STATES for day in each(days)}
+    assert stored == {day for window in made if window.state is WindowState.COMPLETED for day in each(window.days)}
 
 
 def each(days: Days) -> list[date]:

@@ -61,9 +61,9 @@ def large(installation: Installation) -> Record:
 def point_day(account_id: int) -> date | None:
     """The last day of the account's sure point, if it holds."""
     with session_scope() as session:
-        held = repository.stored_days(session, [account_id])[account_id]
+        stored = repository.stored_days(session, [account_id])[account_id]
         rejected = rejected_days(windows_with_rejected(session, [account_id])[account_id])
-        point = kept_point(session, session.get_one(Account, account_id), held, rejected)
+        point = kept_point(session, session.get_one(Account, account_id), stored, rejected)
         return None if point is None else point.days.last
 
 

@@ -367,8 +367,8 @@ def test_a_day_with_a_rejected_row_is_never_sure() -> None:
 
 def test_nothing_bridges_a_gap_between_stored_days() -> None:
     rows = chain([(3, 500), (20, 100)])
-    held = [Days(day(0), day(9)), Days(day(15), day(25))]
-    proofs = prove(held, rows, today=TODAY, latest_balances=balances_of(rows))
+    stored = [Days(day(0), day(9)), Days(day(15), day(25))]
+    proofs = prove(stored, rows, today=TODAY, latest_balances=balances_of(rows))
     assert [shown(item) for item in proofs] == [
         "1-3 unprovable no_earlier_balance",
         "4-10 unprovable no_later_balance",

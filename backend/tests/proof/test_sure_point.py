@@ -63,20 +63,20 @@ def by_day(proofs: Sequence[DayProof]) -> dict[date, DayProof]:
 
 
 def a_point(dice: random.Random, times: int) -> tuple[list[Days], list[ProvableRow], SurePoint | None]:
-    held = [EARLIER, Days(FIRST, FIRST + timedelta(days=49))]
+    stored = [EARLIER, Days(FIRST, FIRST + timedelta(days=49))]
     rows = spoiled(dice, chain(dice, range(-9, -4), 0) + chain(dice, range(50), 100), times)
-    whole = prove(held, rows, today=TODAY, latest_balances={Decimal(0), Decimal(100)})
-    return held, rows, find_sure_point(held, rows, whole, SETTLED_TO)
+    whole = prove(stored, rows, today=TODAY, latest_balances={Decimal(0), Decimal(100)})
+    return stored, rows, find_sure_point(stored, rows, whole, SETTLED_TO)
 
 
 @given(st.randoms(use_true_random=False), st.integers(0, 6), st.integers(0, 8))
 def test_whatever_changes_after_the_settled_days_both_proofs_are_equal(
     dice: random.Random, times: int, changes: int
 ) -> None:
-    held, rows, point = a_point(dice, times)
+    stored, rows, point = a_point(dice, times)
     if point is None:
         return
-    held = [*held[:-1], Days(FIRST, FIRST + timedelta(days=dice.randint(49, 59)))]
+    stored = [*stored[:-1], Days(FIRST, FIRST + timedelta(days=dice.randint(49, 59)))]
     later = [row for row in rows if row.day > SETTLED_TO]
     end = rows[-1].balance or Decimal(0)
     more = chain(dice, range(dice.randint(31, 50), 60), int(end) + dice.choice((0, 0, 5)))
@@ -84,9 +84,9 @@ def test_whatever_changes_after_the_settled_days_both_proofs_are_equal(
     latest = {now[-1].balance or Decimal(0)}
     asked_from = {FIRST, FIRST + timedelta(days=dice.randint(30, 59))}
 
-    whole = prove(held, now, today=TODAY, latest_balances=latest, asked_from=asked_from)
+    whole = prove(stored, now, today=TODAY, latest_balances=latest, asked_from=asked_from)
     since = [row for row in now if row.day >= point.days.first]
-    following = prove_from(point, held, since, today=TODAY, latest_balances=latest, asked_from=asked_from)
+    following = prove_from(point, stored, since, today=TODAY, latest_balances=latest, asked_from=asked_from)
 
     assert put_together(point, following) == whole
 
@@ -104,6 +104,6 @@ def test_most_accounts_have_a_sure_point_near_the_settled_days() -> None:
 
 def test_an_account_without_balances_has_none() -> None:
     rows = [ProvableRow(FIRST + number * ONE_DAY, Decimal(1), None) for number in range(50)]
-    held = [Days(FIRST, FIRST + timedelta(days=49))]
+    stored = [Days(FIRST, FIRST + timedelta(days=49))]
 
-    assert find_sure_point(held, rows, prove(held, rows, today=TODAY), SETTLED_TO) is None
+    assert find_sure_point(stored, rows, prove(stored, rows, today=TODAY), SETTLED_TO) is None

@@ -24,7 +24,7 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     get_settings.cache_clear()
 
 
-def who(credentials: Credentials) -> int | None:
+def user_of(credentials: Credentials) -> int | None:
     return signed_in.get(credentials.authorization or "")
 
 
@@ -39,7 +39,7 @@ def test_a_user_opens_only_so_many_sockets_and_others_theirs(monkeypatch: pytest
     monkeypatch.setattr(server, "MOST_SOCKETS_OF_A_USER", 2)
 
     async def play() -> None:
-        live = LiveServer(who, {}, "session")
+        live = LiveServer(user_of, {}, "session")
         first = await opened(live, "a", ADA)
         await opened(live, "b", ADA)
         with pytest.raises(ConnectionRefusedError) as refused:
@@ -54,7 +54,7 @@ def test_a_user_opens_only_so_many_sockets_and_others_theirs(monkeypatch: pytest
 
 def test_what_has_ended_closes_its_sockets_at_once_and_no_others() -> None:
     async def play() -> list[str]:
-        live = LiveServer(who, {}, "session")
+        live = LiveServer(user_of, {}, "session")
         closed: list[str] = []
 
         async def disconnect(sid: str, *_: Any, **__: Any) -> None:
@@ -81,7 +81,7 @@ def test_what_has_ended_closes_its_sockets_at_once_and_no_others() -> None:
 @pytest.mark.parametrize("name", ["connect", "disconnect"])
 def test_a_client_that_raises_a_reserved_event_is_disconnected_and_its_event_is_not_handled(name: str) -> None:
     async def play() -> None:
-        live = LiveServer(who, {}, "session")
+        live = LiveServer(user_of, {}, "session")
         closed: list[str] = []
 
         async def disconnect(sid: str, *_: Any, **__: Any) -> None:

@@ -24,7 +24,7 @@ DAYS = in_deep(31, else_=8)
 TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def let_it_wait_since(schedule_id: int, moment: datetime) -> None:
+def make_due_since(schedule_id: int, moment: datetime) -> None:
     """Move the schedule's next run to this past moment."""
     with session_scope() as session:
         session.execute(
@@ -81,7 +81,7 @@ def test_two_beats_fire_each_run_exactly_once(installation: Installation) -> Non
     twice = a_schedule(client, connection_id, frequency="cron", cron="0 6,18 * * *")
     start = TODAY - timedelta(days=DAYS)
     for schedule_id in (jittery, twice):
-        let_it_wait_since(schedule_id, start + timedelta(hours=2))
+        make_due_since(schedule_id, start + timedelta(hours=2))
 
     now = start
     while now < TODAY:
@@ -110,7 +110,7 @@ def test_a_schedule_that_another_beat_is_at_is_left_out_and_delays_no_other(inst
     one, other = (a_schedule(client, connection_id, name=name) for name in ("one", "other"))
     moment = TODAY - timedelta(hours=1)
     for schedule_id in (one, other):
-        let_it_wait_since(schedule_id, moment)
+        make_due_since(schedule_id, moment)
 
     with session_scope() as elsewhere:
         locked_schedule(elsewhere, one)
@@ -136,7 +136,7 @@ def test_three_days_of_downtime_catch_up_as_the_policy_says(
     connection_id = installation.connect(client, "sim-plain")
     schedule_id = a_schedule(client, connection_id, catch_up=policy.value)
     newest = TODAY - timedelta(days=1) + timedelta(hours=2)
-    let_it_wait_since(schedule_id, newest - timedelta(days=3))
+    make_due_since(schedule_id, newest - timedelta(days=3))
 
     keep_schedules(newest + timedelta(seconds=30))
 
@@ -159,7 +159,7 @@ def test_a_crash_between_firing_and_starting_neither_loses_nor_duplicates_a_run(
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     at = TODAY - timedelta(days=1) + timedelta(hours=2)
-    let_it_wait_since(schedule_id, at)
+    make_due_since(schedule_id, at)
 
     assert fire_due(at) == 1
     assert fire_due(at) == 0
@@ -174,7 +174,7 @@ def test_a_crash_while_starting_leaves_no_half_job(installation: Installation) -
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     at = TODAY - timedelta(days=1) + timedelta(hours=2)
-    let_it_wait_since(schedule_id, at)
+    make_due_since(schedule_id, at)
     # The database drops the connection at the statement that records the start, when the job is already written.
     installation.as_owner(
         "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
@@ -198,7 +198,7 @@ def test_a_run_that_overlaps_is_skipped_or_waits(installation: Installation, ove
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), overlap=overlap.value)
     at = TODAY - timedelta(days=2) + timedelta(hours=2)
-    let_it_wait_since(schedule_id, at)
+    make_due_since(schedule_id, at)
 
     keep_schedules(at)
     keep_schedules(at + timedelta(days=1))
@@ -217,7 +217,7 @@ def test_a_scheduled_import_runs_and_never_declares_the_user_present(installatio
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     before = len(installation.simulator.admin("GET", "calls"))
-    let_it_wait_since(schedule_id, utc_now() - timedelta(minutes=1))
+    make_due_since(schedule_id, utc_now() - timedelta(minutes=1))
 
     keep_schedules(utc_now())
     installation.run_tasks()
@@ -262,7 +262,7 @@ def test_repeated_failures_pause_a_schedule_with_a_reason(installation: Installa
         "POST", "faults", kind="status", path="/transactions", status=400, error="validation_error"
     )
     at = TODAY - timedelta(days=3) + timedelta(hours=2)
-    let_it_wait_since(schedule_id, at)
+    make_due_since(schedule_id, at)
 
     for day in range(3):
         keep_schedules(at + timedelta(days=day))
@@ -299,14 +299,14 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
     accounts = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
     chosen = accounts[0]["account_id"]
     schedule_id = a_schedule(client, connection_id, account_ids=[chosen])
-    let_it_wait_since(schedule_id, utc_now())
+    make_due_since(schedule_id, utc_now())
     keep_schedules(utc_now())
     installation.run_tasks()
     keep_schedules(utc_now())
     truelayer_ids = count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors")
     with session_scope() as session:
         session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now - interval '1 hour'"))
-    let_it_wait_since(schedule_id, utc_now())
+    make_due_since(schedule_id, utc_now())
     keep_schedules(utc_now())
 
     read = client.get(f"{PATH}/{schedule_id}").json()
@@ -321,7 +321,7 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
     assert count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors") != truelayer_ids
     again = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
     assert [row["account_id"] for row in again] == [row["account_id"] for row in accounts]
-    let_it_wait_since(schedule_id, utc_now())
+    make_due_since(schedule_id, utc_now())
     keep_schedules(utc_now())
     installation.run_tasks()
     keep_schedules(utc_now())
@@ -334,7 +334,7 @@ def test_a_schedule_moves_to_the_connection_that_replaces_a_removed_one(installa
     old = installation.connect(client, "sim-plain")
     schedule_id = a_schedule(client, old)
     client.delete(f"/api/truelayer/connections/{old}")
-    let_it_wait_since(schedule_id, utc_now())
+    make_due_since(schedule_id, utc_now())
     keep_schedules(utc_now())
     assert client.get(f"{PATH}/{schedule_id}").json()["paused_by"] == "consent"
 
@@ -349,7 +349,7 @@ def test_a_schedule_moves_to_the_connection_that_replaces_a_removed_one(installa
 def test_a_consent_that_ends_during_a_run_pauses_the_schedule(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
-    let_it_wait_since(schedule_id, utc_now())
+    make_due_since(schedule_id, utc_now())
     keep_schedules(utc_now())
     with session_scope() as session:
         session.execute(text("UPDATE bank_connections SET status = 'expired'"))
@@ -363,7 +363,7 @@ def test_a_consent_that_ends_during_a_run_pauses_the_schedule(installation: Inst
 def test_a_very_long_downtime_is_reported_and_bounded(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), frequency="cron", cron="0 */2 * * *")
-    let_it_wait_since(schedule_id, TODAY - timedelta(days=900))
+    make_due_since(schedule_id, TODAY - timedelta(days=900))
 
     keep_schedules(TODAY + timedelta(minutes=1))
 
@@ -400,7 +400,7 @@ def test_a_schedule_with_an_invalid_rule_pauses_and_does_not_affect_others(
             text("UPDATE truelayer_import_schedules SET time_zone = 'Europe/Atlantis' WHERE id = :id"), {"id": broken}
         )
     for schedule_id in (broken, well):
-        let_it_wait_since(schedule_id, utc_now())
+        make_due_since(schedule_id, utc_now())
 
     keep_schedules(utc_now())
 

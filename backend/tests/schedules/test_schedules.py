@@ -17,13 +17,13 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 
 
-def preview(client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    answer = client.post(f"{PATH}/preview", json={"connection_id": connection_id, **wanted})
+def preview(client: TestClient, connection_id: int, **fields: Any) -> Any:
+    answer = client.post(f"{PATH}/preview", json={"connection_id": connection_id, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def let_consent_end(in_days: float) -> None:
+def end_consent(in_days: float) -> None:
     with session_scope() as session:
         session.execute(
             text("UPDATE bank_connections SET consent_expires_at = :at"), {"at": utc_now() + timedelta(in_days)}
@@ -51,8 +51,8 @@ def test_a_runs_rows_are_enriched_at_the_next_set_local_time(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
-    wanted = {"connection_id": installation.connect(client, "sim-plain"), "time_zone": "Asia/Tokyo"}
-    made = client.post(PATH, json={**wanted, "enrich_time": "04:30"}).raise_for_status().json()
+    fields = {"connection_id": installation.connect(client, "sim-plain"), "time_zone": "Asia/Tokyo"}
+    made = client.post(PATH, json={**fields, "enrich_time": "04:30"}).raise_for_status().json()
     assert made["enrich_time"] == "04:30:00"
 
     job_id = client.post(f"{PATH}/{made['id']}/run").raise_for_status().json()["job_id"]
@@ -128,7 +128,7 @@ def test_a_preview_shows_when_in_words_and_the_calls_of_each_run(installation: I
 def test_a_preview_shows_the_run_before_which_the_consent_ends(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
-    let_consent_end(in_days=4.5)
+    end_consent(in_days=4.5)
 
     previewed = preview(client, connection_id, run_time=f"{utc_now():%H:%M}", jitter_minutes=0)
 
@@ -248,7 +248,7 @@ def test_the_command_line_does_all_of_it(installation: Installation) -> None:
         assert result.exit_code == 0, result.output
         assert result.stdout
     too_long = "x" * 600
-    for wrong, said in (
+    for wrong, message in (
         (["add", "--cron", "* * * * *"], "hour"),
         (["add", "--name", too_long], "name: "),
         (["edit", "1", "--name", too_long], "name: "),
@@ -257,4 +257,4 @@ def test_the_command_line_does_all_of_it(installation: Installation) -> None:
         refused = CliRunner().invoke(app, ["schedules", *wrong])
         assert refused.exit_code == 1
         assert refused.stderr.startswith("error "), "a line, and no traceback"
-        assert said in refused.stderr
+        assert message in refused.stderr

@@ -82,9 +82,9 @@ def test_deleting_ends_the_consent_and_a_second_time_finds_none(simulator: Runni
 def test_a_batch_is_acknowledged_and_read(simulator: RunningSimulator) -> None:
     caller = Caller(simulator.url, "sim-plain")
     headers = {"Authorization": f"Bearer {caller.tokens['access_token']}"}
-    wanted = {"pending": True, "balance": True, "account_ids_whitelist": [caller.results("accounts")[0]["account_id"]]}
+    body = {"pending": True, "balance": True, "account_ids_whitelist": [caller.results("accounts")[0]["account_id"]]}
 
-    begun = http_post(f"{simulator.url}/data/v1/batch/transactions", json=wanted, headers=headers)
+    begun = http_post(f"{simulator.url}/data/v1/batch/transactions", json=body, headers=headers)
     results = http_get(begun.json()["results_uri"], headers=headers).json()
 
     assert (begun.status_code, begun.json()["status"]) == (202, "Queued")
@@ -127,14 +127,14 @@ def test_a_reset_restores_revoked_consents_and_used_refresh_tokens(
     simulator: RunningSimulator,
 ) -> None:
     caller = Caller(simulator.url, "sim-rotating")
-    kept = caller.tokens["refresh_token"]
+    refresh_token = caller.tokens["refresh_token"]
 
     def refreshed() -> int:
         form = {
             "grant_type": "refresh_token",
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
-            "refresh_token": kept,
+            "refresh_token": refresh_token,
         }
         return http_post(f"{simulator.url}/connect/token", data=form).status_code
 

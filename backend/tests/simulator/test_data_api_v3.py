@@ -70,10 +70,10 @@ def test_rows_are_requested_then_read_in_pages_newest_first(simulator: RunningSi
     cursor = None
     while True:
         body: dict[str, Any] = {"cursor": cursor} if cursor else {}
-        asked = caller.ask(account_id, page_size=500, **body)
-        assert asked.status_code == 202
-        read = caller.read(account_id, asked.json()["id"]).json()
-        assert read == caller.read(account_id, asked.json()["id"]).json()
+        response = caller.ask(account_id, page_size=500, **body)
+        assert response.status_code == 202
+        read = caller.read(account_id, response.json()["id"]).json()
+        assert read == caller.read(account_id, response.json()["id"]).json()
         rows += read["result"]["items"]
         cursor = read["result"]["pagination"]["next_cursor"]
         if cursor is None:
@@ -195,8 +195,8 @@ def test_a_webhook_is_signed_unless_its_fault_says_otherwise(
 def test_a_notice_can_come_before_the_answer_that_it_is_about(simulator: RunningSimulator) -> None:
     with receiving() as receiver:
         caller = Caller(simulator, webhook_uri=receiver.url, webhook_fault="before_answer").consent()
-        asked = caller.ask(caller.account())
+        response = caller.ask(caller.account())
         notices = [json.loads(body) for _, body in receiver.got]
 
     assert notices[-1]["type"] == "transactions_request_completed"
-    assert notices[-1]["request_id"] == asked.json()["id"]
+    assert notices[-1]["request_id"] == response.json()["id"]

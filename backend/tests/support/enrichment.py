@@ -22,8 +22,8 @@ def set_up(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
     get_settings.cache_clear()
 
 
-def enrich(record: Record, **wanted: Any) -> dict[str, Any]:
-    answer = record.client.post(f"{PATH}/jobs", json=wanted)
+def enrich(record: Record, **fields: Any) -> dict[str, Any]:
+    answer = record.client.post(f"{PATH}/jobs", json=fields)
     assert answer.status_code == 201, answer.text
     job_id = answer.json()["id"]
     run_enrichment(int(job_id), "test")

@@ -41,8 +41,8 @@ def happened(installation: Installation, bank_id: str, kind: str, number: int, f
     return Counter((row["date"], f"{float(row['amount']):.2f}") for row in rows)
 
 
-def run_import(installation: Installation, client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
+def run_import(installation: Installation, client: TestClient, connection_id: int, **fields: Any) -> Any:
+    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **fields}
     planned = client.post("/api/truelayer/import/plan", json=body)
     assert planned.status_code == 200, planned.text
     job_id = planned.json()["job_id"]
@@ -68,8 +68,8 @@ def limit_accounts(installation: Installation, bank_id: str) -> None:
 IMPORT = "/api/truelayer/import"
 
 
-def start(client: TestClient, connection_id: int, **wanted: Any) -> int:
-    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": LONG_AGO.isoformat(), **wanted}
+def start(client: TestClient, connection_id: int, **fields: Any) -> int:
+    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": LONG_AGO.isoformat(), **fields}
     job_id = int(client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"])
     client.post(f"{IMPORT}/start", json={"job_id": job_id}).raise_for_status()
     return job_id
@@ -90,8 +90,8 @@ def account_imports(job_id: int) -> list[int]:
         return [row.id for row, _ in repository.account_imports_of(session, job_id)]
 
 
-def plan(client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    body = {"connection_id": connection_id, "from_date": (utc_today() - timedelta(days=30)).isoformat(), **wanted}
+def plan(client: TestClient, connection_id: int, **fields: Any) -> Any:
+    body = {"connection_id": connection_id, "from_date": (utc_today() - timedelta(days=30)).isoformat(), **fields}
     return client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()
 
 

@@ -129,8 +129,10 @@ class Installation:
 
     def connect(self, client: TestClient, bank_id: str, user: str = "john") -> int:
         """Consent to share a simulated bank, as its user would, and return the connection's id."""
-        asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": [bank_id]}).raise_for_status()
-        landed = self.consent(client, asked.json()["authorization_url"], user)
+        authorisation = client.post(
+            "/api/truelayer/connections/authorize", json={"provider_ids": [bank_id]}
+        ).raise_for_status()
+        landed = self.consent(client, authorisation.json()["authorization_url"], user)
         assert "problem" not in landed, landed
         return int(landed["connected"])
 

@@ -20,8 +20,8 @@ def accounts(client: TestClient) -> list[dict[str, Any]]:
 
 
 def imported(installation: Installation, client: TestClient, connection_id: int, *account_ids: str) -> dict[str, Any]:
-    wanted = {"connection_id": connection_id, "account_ids": account_ids, "auto_enrich": False}
-    job_id = client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()["job_id"]
+    body = {"connection_id": connection_id, "account_ids": account_ids, "auto_enrich": False}
+    job_id = client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()["job_id"]
     client.post("/api/truelayer/import/start", json={"job_id": job_id}).raise_for_status()
     installation.run_tasks(enriches=False)
     status: dict[str, Any] = client.get(f"/api/truelayer/import/status/{job_id}").raise_for_status().json()

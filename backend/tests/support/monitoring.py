@@ -28,7 +28,7 @@ class Whole:
     """The installation and the tests' actions on it; however long these take, it is checked as if no time had
     passed."""
 
-    kept: Samples | None = None
+    saved: Samples | None = None
 
     def __init__(
         self, installation: Installation, client: TestClient, connection_id: int, folder: Path, own_broker: OwnBroker
@@ -59,7 +59,7 @@ class Whole:
         travel_to(self.now)
 
     def firing(self) -> set[str]:
-        samples = self.kept or self.scrape()
+        samples = self.saved or self.scrape()
         self.stand_still()
         return firing(samples, self.folder)
 

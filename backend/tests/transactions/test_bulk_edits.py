@@ -104,23 +104,23 @@ def test_all_matching_rows_are_edited_and_restored_exactly(record: Record, monke
     first, *_ = sorted(rows(record))
     edit(record, [first], category="Earlier")
     before = rows(record)
-    wanted = {row_id for row_id, row in before.items() if row["amount"].startswith("-")}
+    expected = {row_id for row_id, row in before.items() if row["amount"].startswith("-")}
 
     answer = record.client.post(f"{URL}/edits/matching", params={"direction": "out"}, json={"category": "Trip"})
     done = answer.raise_for_status().json()
     after = rows(record)
 
-    assert done["rows"] == len(wanted) > 1
-    assert {row_id for row_id, row in after.items() if row["category"] == "Trip"} == wanted
-    assert {after[row_id]["category_source"] for row_id in wanted} == {"user"}
+    assert done["rows"] == len(expected) > 1
+    assert {row_id for row_id, row in after.items() if row["category"] == "Trip"} == expected
+    assert {after[row_id]["category_source"] for row_id in expected} == {"user"}
     again = record.client.post(f"{URL}/edits/matching", params={"direction": "out"}, json={"category": "Trip"})
     assert again.json() == {"rows": 0, "bulk_edit_id": None}
 
-    changed = min(wanted)
+    changed = min(expected)
     edit(record, [changed], merchant="Later")
     edit(record, [changed], category="Later")
     back = record.client.post(f"{URL}/edits/matching/undo", json={"bulk_edit_id": done["bulk_edit_id"]})
-    assert back.json() == {"rows": len(wanted) - 1, "changed_since": 1}
+    assert back.json() == {"rows": len(expected) - 1, "changed_since": 1}
     restored = rows(record)
     assert {row_id for row_id, row in restored.items() if row != before[row_id]} == {changed}
 

@@ -52,9 +52,9 @@ def check(record: Record) -> None:
         assert {(id_, day) for id_, days in days_with_booked(session, ids).items() for day in days} == {
             (row.account_id, row.date) for row in booked
         }
-        for wanted in (*FILTERS, TransactionFilter(account_id=record.card_id)):
-            conditions = live_and_fitting(session, record.user_id, wanted)
-            assert totals_of_days(session, record.user_id, wanted) == totals(session, conditions)
+        for filters in (*FILTERS, TransactionFilter(account_id=record.card_id)):
+            conditions = live_and_fitting(session, record.user_id, filters)
+            assert totals_of_days(session, record.user_id, filters) == totals(session, conditions)
 
 
 def test_the_sums_follow_every_statement(installation: Installation) -> None:
@@ -76,5 +76,5 @@ def test_the_sums_follow_every_statement(installation: Installation) -> None:
 def test_other_filters_need_the_rows(installation: Installation) -> None:
     record = a_record(installation)
     with session_scope() as session:
-        for wanted in (TransactionFilter(text="x"), TransactionFilter(is_categorised=False)):
-            assert totals_of_days(session, record.user_id, wanted) is None
+        for filters in (TransactionFilter(text="x"), TransactionFilter(is_categorised=False)):
+            assert totals_of_days(session, record.user_id, filters) is None

@@ -238,8 +238,8 @@ def test_filters_choose_the_rows(record: Record) -> None:
     rows = record.rows()
     assert ids(record) == [row.id for row in rows]
     assert ids(record, account_id=record.card_id) == [row.id for row in rows if row.account_id == record.card_id]
-    wanted = [row.id for row in rows if date(2026, 3, 2) <= row.date <= date(2026, 3, 3)]
-    assert ids(record, **{"from": "2026-03-02", "to": "2026-03-03"}) == wanted
+    expected = [row.id for row in rows if date(2026, 3, 2) <= row.date <= date(2026, 3, 3)]
+    assert ids(record, **{"from": "2026-03-02", "to": "2026-03-03"}) == expected
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "ofx", "beancount"])

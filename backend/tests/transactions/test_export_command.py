@@ -43,15 +43,15 @@ def test_standard_output_equals_the_apis_export(record: Record, form: str) -> No
 def test_a_file_is_written_completely_and_its_bookmark_continues(record: Record, tmp_path: Path) -> None:
     file = tmp_path / "all.ndjson"
 
-    said = json.loads(run("--format", "ndjson", "--output", str(file), "--json").stdout)
+    summary = json.loads(run("--format", "ndjson", "--output", str(file), "--json").stdout)
     with session_scope() as session:
         new = record.add(session).id
-    rest = run("--format", "ndjson", "--since", said["bookmark"], "--json")
-    again = run("--format", "ndjson", "--until", said["bookmark"])
+    rest = run("--format", "ndjson", "--since", summary["bookmark"], "--json")
+    again = run("--format", "ndjson", "--until", summary["bookmark"])
 
     expected = {"format": "ndjson", "rows": len(record.rows()) - 1, "left_out": {}}
-    assert said == {**expected, "bookmark": said["bookmark"], "file": str(file)}
-    assert file.read_bytes().count(b"\n") == said["rows"]
+    assert summary == {**expected, "bookmark": summary["bookmark"], "file": str(file)}
+    assert file.read_bytes().count(b"\n") == summary["rows"]
     assert again.stdout_bytes == file.read_bytes()
     assert [json.loads(line)["id"] for line in rest.stdout.splitlines()] == [str(new)]
     assert json.loads(rest.stderr)["rows"] == 1
@@ -112,9 +112,9 @@ def test_a_closed_pipe_ends_the_export_quietly(record: Record) -> None:
         assert process.stderr is not None
         head = process.stdout.readline()
         process.stdout.close()
-        said = process.stderr.read().decode()
+        summary = process.stderr.read().decode()
         process.wait()
 
     assert re.match(rb"id,account_id,", head)
-    assert said == ""
+    assert summary == ""
     assert process.returncode == 1

@@ -65,20 +65,20 @@ FILTERS: list[tuple[dict[str, Any], Any]] = [
 
 @pytest.mark.parametrize(("params", "fits"), FILTERS)
 def test_a_filter_lists_sums_and_exports_the_same_rows(record: Record, params: dict[str, Any], fits: Any) -> None:
-    wanted = [row for row in reversed(record.rows(status=None)) if fits(row)]
+    expected = [row for row in reversed(record.rows(status=None)) if fits(row)]
 
-    assert listed(record, **params) == [row.id for row in wanted]
+    assert listed(record, **params) == [row.id for row in expected]
     totals = record.client.get(f"{URL}/totals", params=params).raise_for_status().json()
-    assert totals["rows"] == len(wanted)
-    assert totals["pending"] == sum(row.status is TransactionStatus.PENDING for row in wanted)
+    assert totals["rows"] == len(expected)
+    assert totals["pending"] == sum(row.status is TransactionStatus.PENDING for row in expected)
     for total in totals["currencies"]:
-        amounts = [row.amount for row in wanted if row.currency == total["currency"]]
+        amounts = [row.amount for row in expected if row.currency == total["currency"]]
         assert total["rows"] == len(amounts)
         assert Decimal(total["money_in"]) == sum(amount for amount in amounts if amount > 0)
         assert Decimal(total["money_out"]) == sum(amount for amount in amounts if amount < 0)
         assert Decimal(total["net"]) == sum(amounts)
     exported = record.client.get(EXPORT, params={"format": "ndjson", "status": "all", **params})
-    assert exported.headers["X-Export-Rows"] == str(len(wanted))
+    assert exported.headers["X-Export-Rows"] == str(len(expected))
 
 
 def test_rows_are_filtered_by_account_and_by_import(record: Record) -> None:
@@ -95,13 +95,13 @@ def test_rows_are_listed_in_every_order(record: Record) -> None:
     by_day = sorted((row.date, row.id) for row in rows)
     by_amount = sorted((abs(row.amount), row.id) for row in rows)
 
-    for sort, wanted in (
+    for sort, expected in (
         ("newest", by_day[::-1]),
         ("oldest", by_day),
         ("largest", by_amount[::-1]),
         ("smallest", by_amount),
     ):
-        assert listed(record, sort=sort) == [row_id for _, row_id in wanted]
+        assert listed(record, sort=sort) == [row_id for _, row_id in expected]
     for cursor in ("2026-03-05_9", "NaN_9", "5"):
         answer = record.client.get(URL, params={"sort": "largest", "cursor": cursor})
         assert answer.json()["code"] == "invalid_request"

@@ -61,7 +61,7 @@ def move(record: Record, amount: str, *, days: int = 0, out: str = "TO CARD", in
         return left.id, came.id
 
 
-def look(client: TestClient) -> dict[str, int]:
+def scan(client: TestClient) -> dict[str, int]:
     found: dict[str, int] = client.post(f"{TRANSFERS}/look").raise_for_status().json()
     return found
 
@@ -85,7 +85,7 @@ def test_pairs_are_suggested_with_their_reasons_and_marked_on_rows(record: Recor
     left, came = move(record, "250.00", days=1)
     move_apart = move(record, "12.00", days=9)
 
-    assert look(record.client) == {"new": 1, "dropped": 0, "suggested": 1, "too_alike": 0}
+    assert scan(record.client) == {"new": 1, "dropped": 0, "suggested": 1, "too_alike": 0}
     (pair,) = listed(record.client)
     assert sides(pair) == (left, came)
     assert (pair["status"], pair["amount"], pair["currency"]) == ("suggested", "250.00", "GBP")
@@ -102,7 +102,7 @@ def test_pairs_are_suggested_with_their_reasons_and_marked_on_rows(record: Recor
     assert row_of(record.client, move_apart[0])["transfer"] is None
     again = record.client.get("/api/transactions").json()["transactions"]
     assert {int(row["id"]) for row in again if row["transfer"]} == {left, came}
-    assert look(record.client) == {"new": 0, "dropped": 0, "suggested": 1, "too_alike": 0}
+    assert scan(record.client) == {"new": 0, "dropped": 0, "suggested": 1, "too_alike": 0}
     assert listed(record.client) == [pair]
 
 
@@ -124,14 +124,14 @@ def test_an_ended_import_is_scanned_even_if_its_worker_crashed(record: Record) -
 
 def test_a_confirmed_pair_stays_and_can_be_reopened(record: Record) -> None:
     left, came = move(record, "250.00")
-    look(record.client)
+    scan(record.client)
     (pair,) = listed(record.client)
 
     for _ in range(2):
         confirmed = record.client.post(f"{TRANSFERS}/{pair['id']}/confirm").raise_for_status().json()
     assert (confirmed["status"], confirmed["money_out"]["transfer"]["status"]) == ("confirmed", "confirmed")
     move(record, "250.00")
-    look(record.client)
+    scan(record.client)
     assert [sides(item) for item in listed(record.client, "confirmed")] == [(left, came)]
     assert all(left not in sides(item) and came not in sides(item) for item in listed(record.client))
     counts = record.client.get(TRANSFERS).json()["counts"]
@@ -146,7 +146,7 @@ def test_a_refused_pair_is_never_suggested_again_and_the_next_best_is(record: Re
     left, came = move(record, "250.00")
     with session_scope() as session:
         other = record.add(session, amount=Decimal(250), account_id=record.card_id, date=DAY + timedelta(days=3)).id
-    look(record.client)
+    scan(record.client)
     (pair,) = listed(record.client)
     assert sides(pair) == (left, came)
 
@@ -155,7 +155,7 @@ def test_a_refused_pair_is_never_suggested_again_and_the_next_best_is(record: Re
     (second,) = listed(record.client)
     assert sides(second) == (left, other)
     record.client.post(f"{TRANSFERS}/{second['id']}/refuse").raise_for_status()
-    look(record.client)
+    scan(record.client)
     assert listed(record.client) == []
     assert row_of(record.client, left)["transfer"] is None
 
@@ -173,7 +173,7 @@ def test_equal_rows_are_suggested_once_each_and_not_confirmed_with_the_sure_ones
     with session_scope() as session:
         sure = record.add(session, amount=Decimal(-80), description=f"TRANSFER TO {record.card_id}").id
         record.add(session, amount=Decimal(80), account_id=record.card_id, description="From Current account")
-    look(record.client)
+    scan(record.client)
 
     assert {sides(pair) for pair in listed(record.client) if pair["alternatives"]} == set(pairs)
     assert all(Decimal(pair["confidence"]) < Decimal("0.5") for pair in listed(record.client) if pair["alternatives"])
@@ -195,24 +195,24 @@ def test_equal_rows_are_suggested_once_each_and_not_confirmed_with_the_sure_ones
 def test_pages_are_consecutive(record: Record) -> None:
     for number in range(7):
         move(record, f"{100 + number}.00", days=number % 3)
-    look(record.client)
-    seen: list[int] = []
+    scan(record.client)
+    paged: list[int] = []
     cursor = None
     while True:
         page = record.client.get(TRANSFERS, params={"limit": 2, **({"cursor": cursor} if cursor else {})}).json()
-        seen += [pair["id"] for pair in page["transfers"]]
+        paged += [pair["id"] for pair in page["transfers"]]
         cursor = page["next_cursor"]
         if cursor is None:
             break
-    assert seen == [pair["id"] for pair in listed(record.client)]
-    assert len(seen) == len(set(seen)) == 7
+    assert paged == [pair["id"] for pair in listed(record.client)]
+    assert len(paged) == len(set(paged)) == 7
     for bad in ("x", "1_x", "NaN_1", "1_" + "9" * 30):
         assert record.client.get(TRANSFERS, params={"cursor": bad}).status_code == 422
 
 
 def test_undo_hides_a_confirmed_pair_and_redo_shows_it_again(record: Record) -> None:
     left, came = move(record, "250.00")
-    look(record.client)
+    scan(record.client)
     (pair,) = listed(record.client)
     record.client.post(f"{TRANSFERS}/{pair['id']}/confirm").raise_for_status()
     with session_scope() as session:
@@ -229,7 +229,7 @@ def test_undo_hides_a_confirmed_pair_and_redo_shows_it_again(record: Record) -> 
     assert row_of(record.client, left)["transfer"] is None
     (hidden,) = listed(record.client, "confirmed")
     assert (hidden["id"], hidden["is_whole"]) == (pair["id"], False)
-    look(record.client)
+    scan(record.client)
     assert all(rival not in sides(item) for item in listed(record.client))
     do(record.client, job_id, "redo")
     assert row_of(record.client, left)["transfer"]["id"] == pair["id"]
@@ -239,7 +239,7 @@ def test_undo_hides_a_confirmed_pair_and_redo_shows_it_again(record: Record) -> 
 
 def test_a_suggestion_with_a_removed_or_changed_row_is_dropped_and_cannot_be_confirmed(record: Record) -> None:
     altered, gone = move(record, "250.00"), move(record, "80.00")
-    look(record.client)
+    scan(record.client)
     by_sides = {sides(pair): pair["id"] for pair in listed(record.client)}
     with session_scope() as session:
         session.get_one(Transaction, altered[0]).amount = Decimal("-251.00")
@@ -248,16 +248,16 @@ def test_a_suggestion_with_a_removed_or_changed_row_is_dropped_and_cannot_be_con
     assert [pair["fits"] for pair in listed(record.client)] == [False]
     for pair_id in by_sides.values():
         assert record.client.post(f"{TRANSFERS}/{pair_id}/confirm").json()["code"] == "transfer_not_possible"
-    assert look(record.client) == {"new": 0, "dropped": 2, "suggested": 0, "too_alike": 0}
+    assert scan(record.client) == {"new": 0, "dropped": 2, "suggested": 0, "too_alike": 0}
 
 
 def test_another_user_cannot_see_or_decide_transfers(record: Record, installation: Installation) -> None:
     move(record, "250.00")
-    look(record.client)
+    scan(record.client)
     (pair,) = listed(record.client)
     eve = installation.signed_in("eve@example.org")
 
-    assert look(eve)["suggested"] == 0
+    assert scan(eve)["suggested"] == 0
     assert listed(eve) == []
     for action in ("confirm", "refuse", "reopen"):
         answer = eve.post(f"{TRANSFERS}/{pair['id']}/{action}")
@@ -294,7 +294,7 @@ def test_exports_show_a_confirmed_transfer_and_beancount_balances_it(record: Rec
     left, came = move(record, "250.00", days=1)
     move(record, "80.00")
     before = record.client.get(EXPORT, params={"format": "ofx"}).text
-    look(record.client)
+    scan(record.client)
     pair_id = next(pair["id"] for pair in listed(record.client) if sides(pair) == (left, came))
     record.client.post(f"{TRANSFERS}/{pair_id}/confirm").raise_for_status()
 

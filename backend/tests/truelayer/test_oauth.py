@@ -20,11 +20,11 @@ from bankimport.secrets import decrypt
 def test_the_link_requests_everything_an_importer_needs_and_binds_the_answer(installation: Installation) -> None:
     client = installation.signed_in()
 
-    asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
+    authorisation = client.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
 
-    query = parse_qs(urlsplit(asked["authorization_url"]).query)
+    query = parse_qs(urlsplit(authorisation["authorization_url"]).query)
     assert set(query["scope"][0].split()) >= {"accounts", "balance", "cards", "transactions", "offline_access", "info"}
-    assert query["state"] == [asked["state"]]
+    assert query["state"] == [authorisation["state"]]
     assert query["code_challenge_method"] == ["S256"]
     assert query["response_type"] == ["code"]
     assert "client_secret" not in query

@@ -83,7 +83,7 @@ def test_a_row_is_read_in_the_terms_of_v1() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "problem"),
     [
         ({"currency": "JPY"}, "minor unit"),
         ({"amount_in_minor": -3.5}, "int"),
@@ -92,11 +92,11 @@ def test_a_row_is_read_in_the_terms_of_v1() -> None:
         ({"timestamp": None}, "timestamp"),
     ],
 )
-def test_a_row_that_cannot_be_read_comes_with_its_problem(changes: dict[str, Any], said: str) -> None:
+def test_a_row_that_cannot_be_read_comes_with_its_problem(changes: dict[str, Any], problem: str) -> None:
     (row,) = rows_of_pages(body_of([item(**changes)]), SETTLED)
 
     assert row.transaction is None
-    assert said in (row.problem or "")
+    assert problem in (row.problem or "")
 
 
 def test_odd_enrichment_costs_no_row() -> None:
@@ -107,8 +107,8 @@ def test_odd_enrichment_costs_no_row() -> None:
 
 
 def test_a_pending_row_that_comes_on_every_page_is_one_row_and_positions_count_all_rows() -> None:
-    held = item(id="p", status="pending")
-    body = body_of([held, item(id="a")], [held, item(id="b")])
+    pending = item(id="p", status="pending")
+    body = body_of([pending, item(id="a")], [pending, item(id="b")])
 
     assert [row.position for row in rows_of_pages(body, PENDING)] == [0]
     assert [row.position for row in rows_of_pages(body, SETTLED)] == [1, 3]

@@ -21,8 +21,8 @@ from bankimport.settings import get_settings
 
 def import_unattended(installation: Installation, user_id: int, connection_id: int, first: date) -> None:
     with session_scope() as session:
-        wanted = PlanRequest(connection_id=connection_id, from_date=first)
-        start_import(session, user_id, plan_import(session, user_id, wanted, None).id)
+        request = PlanRequest(connection_id=connection_id, from_date=first)
+        start_import(session, user_id, plan_import(session, user_id, request, None).id)
     installation.run_tasks()
 
 

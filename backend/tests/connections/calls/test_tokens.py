@@ -33,10 +33,10 @@ def connection_id(installation: Installation) -> int:
 
 
 def test_many_who_ask_at_once_get_the_token_of_one_refresh(connection_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = threading.Semaphore(0)
+    requests = threading.Semaphore(0)
 
     def counted(auth: TrueLayerAuth, token: str) -> Tokens:
-        asked.release()
+        requests.release()
         assert connection_row(connection_id).refresh_claimed_until is not None
         return REFRESH(auth, token)
 
@@ -45,8 +45,8 @@ def test_many_who_ask_at_once_get_the_token_of_one_refresh(connection_id: int, m
         found = set(pool.map(tokens.access_token, [connection_id] * 6))
 
     assert len(found) == 1
-    assert asked.acquire(blocking=False)
-    assert not asked.acquire(blocking=False)
+    assert requests.acquire(blocking=False)
+    assert not requests.acquire(blocking=False)
     assert connection_row(connection_id).refresh_claimed_until is None
 
 

@@ -101,7 +101,7 @@ def test_each_warning_is_sent_once_per_consent(installation: Installation) -> No
     assert (listed["consent_state"], listed["consent_days_left"]) == ("ending", 1)
 
 
-def kept(client: Any, connection_id: int) -> dict[str, Any]:
+def summary_of(client: Any, connection_id: int) -> dict[str, Any]:
     """Everything that renewing a consent must keep."""
     accounts = client.get(f"{PATH}/{connection_id}/accounts").json()["accounts"]
     return {
@@ -119,7 +119,7 @@ def test_a_renewed_consent_starts_a_new_clock_and_keeps_all_data(installation: I
     schedule_id = a_schedule(client, connection_id)
     client.post(f"{SCHEDULES}/{schedule_id}/run").raise_for_status()
     installation.run_tasks()
-    before = kept(client, connection_id)
+    before = summary_of(client, connection_id)
     with session_scope() as session:
         ids = list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
         session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now + interval '1 day'"))
@@ -132,7 +132,7 @@ def test_a_renewed_consent_starts_a_new_clock_and_keeps_all_data(installation: I
         with session_scope() as session:
             assert ids != list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
 
-    assert kept(client, connection_id) == before
+    assert summary_of(client, connection_id) == before
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
     assert (consent["state"], consent["warnings"]) == ("fine", [])
     assert consent["days_left"] >= 80

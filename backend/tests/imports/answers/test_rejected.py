@@ -33,8 +33,8 @@ def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_with
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2, amount="1e99"), a_row(2, 3)])
-    wanted = {"account_ids": [account_id], "from_date": str(FIRST)}
-    assert run_import(installation, client, connection_id, **wanted)["total_so_far"]["errors"] == 1
+    body = {"account_ids": [account_id], "from_date": str(FIRST)}
+    assert run_import(installation, client, connection_id, **body)["total_so_far"]["errors"] == 1
 
     def words(what: str) -> dict[str, dict[str, Any]]:
         strip = client.get(f"/api/truelayer/accounts/{account_id}/{what}").raise_for_status().json()["strip"]
@@ -50,12 +50,12 @@ def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_with
     assert proof[bad]["proof"] == "unprovable"
 
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3), a_row(1, 4, timestamp="?")])
-    run_import(installation, client, connection_id, **wanted)
+    run_import(installation, client, connection_id, **body)
 
     # A row without a day may belong to any of them.
     assert {item["state"] for item in words("coverage").values()} == {"rejected_rows"}
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3)])
-    run_import(installation, client, connection_id, **wanted)
+    run_import(installation, client, connection_id, **body)
     assert {item["state"] for item in words("proof").values()} == {"answered", "empty"}
 
 
@@ -82,10 +82,10 @@ def test_rows_outside_the_request_and_unreadable_pending_rows_are_rejected_count
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-pending")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
-    held = a_row(200, 3)
-    booked = [a_row(2, 1), a_row(300, 2), held, a_row(-2, 4), a_row(12, 5), a_row(1, 6, amount=None)]
+    stored_row = a_row(200, 3)
+    booked = [a_row(2, 1), a_row(300, 2), stored_row, a_row(-2, 4), a_row(12, 5), a_row(1, 6, amount=None)]
     pending = [a_row(0, 7, description="P"), a_row(0, 8, currency="?"), a_row(0, 9, timestamp=None)]
-    answer_with(installation, "/transactions", [held])
+    answer_with(installation, "/transactions", [stored_row])
     past = run_import(
         installation, client, connection_id, account_ids=[account_id],
         from_date=str(TODAY - timedelta(days=210)), to_date=str(TODAY - timedelta(days=190)),

@@ -71,10 +71,10 @@ def test_a_migrated_card_is_offered_and_continued_with_one_history_and_all_edits
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
     assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new["account_id"], old["account_id"])
     assert (offer["evidence"], offer["rows_only_in_new"], offer["rows_only_in_old"]) == ("rows", 0, 0)
-    wanted = {"old_account_id": old["account_id"], "choice": "continue"}
-    kept = client.post(f"/api/truelayer/accounts/{new['account_id']}/continuation", json=wanted).raise_for_status()
+    body = {"old_account_id": old["account_id"], "choice": "continue"}
+    answer = client.post(f"/api/truelayer/accounts/{new['account_id']}/continuation", json=body).raise_for_status()
 
-    assert kept.json()["account_id"] == old["account_id"]
+    assert answer.json()["account_id"] == old["account_id"]
     after = client.get("/api/transactions?limit=500").json()["transactions"]
     assert [row["id"] for row in after] == [row["id"] for row in rows]
     assert after[0]["category"] == "Travel"
@@ -94,14 +94,14 @@ def test_a_declined_continuation_is_not_offered_again(installation: Installation
     imported(installation, client, installation.connect(client, "ob-sim-card"))
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
     new, old = offer["new"]["account_id"], offer["old"]["account_id"]
-    wanted = {"old_account_id": old, "choice": "separate"}
+    body = {"old_account_id": old, "choice": "separate"}
     path = f"/api/truelayer/accounts/{new}/continuation"
 
-    shown = said("continuations", new, "--separate")
+    shown = output_of("continuations", new, "--separate")
 
     assert shown == "no account continues another one"
     assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": [], "joined": []}
-    assert client.post(path, json=wanted).json()["code"] == "no_continuation"
+    assert client.post(path, json=body).json()["code"] == "no_continuation"
 
 
 def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installation: Installation) -> None:
@@ -169,13 +169,15 @@ def test_the_command_line_continues_an_account_and_separates_it_again(installati
     client = installation.signed_in()
     imported(installation, client, installation.connect(client, "oauth-sim-card"))
     imported(installation, client, installation.connect(client, "ob-sim-card"))
-    assert "decide with `bankimport continuations ACCOUNT --continue`" in said("continuations")
-    (offer,) = json.loads(said("continuations", "--json"))["continuations"]
+    assert "decide with `bankimport continuations ACCOUNT --continue`" in output_of("continuations")
+    (offer,) = json.loads(output_of("continuations", "--json"))["continuations"]
     new, old = offer["new"]["account_id"], offer["old"]["account_id"]
 
-    assert f"separate them with `bankimport continuations {old} --undo`" in said("continuations", new, "--continue")
+    assert f"separate them with `bankimport continuations {old} --undo`" in output_of(
+        "continuations", new, "--continue"
+    )
     assert [row["account_id"] for row in accounts(client)] == [old]
-    assert "--continue" in said("continuations", old, "--undo")
+    assert "--continue" in output_of("continuations", old, "--undo")
 
     assert sorted(row["account_id"] for row in accounts(client)) == sorted([new, old])
     refused = on_terminal(200, "continuations", old, "--continue", "--json")
@@ -183,7 +185,7 @@ def test_the_command_line_continues_an_account_and_separates_it_again(installati
     assert on_terminal(200, "continuations", new).exit_code == 1
 
 
-def said(*words: str) -> str:
+def output_of(*words: str) -> str:
     """The output of a command that succeeds, its lines joined."""
     result = on_terminal(200, *words)
     assert result.exit_code == 0, result.output

@@ -228,12 +228,12 @@ def test_an_outdated_dry_run_cannot_be_committed_and_blocks_no_undo(
     job_id, _ = dry_run(installation, client, connection_id)
     since = start(client, connection_id, from_date=START.isoformat())
     installation.run_tasks()
-    held = record_of(EMAIL)
+    record = record_of(EMAIL)
 
     refused = client.post(f"{IMPORT}/{job_id}/commit")
     assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
     assert f"by {since}:" in refused.json()["message"]
-    assert record_of(EMAIL) == held
+    assert record_of(EMAIL) == record
     assert "stored nothing" in client.post(f"{IMPORT}/{job_id}/undo").json()["message"]
     assert client.get(f"{IMPORT}/{since}/undo").json()["later"] == []
     assert client.get(f"{IMPORT}/{before}/undo").json()["later"] == [str(since)]

@@ -38,8 +38,8 @@ def a_row_always_listed(client: TestClient) -> Any:
     return next(row for row in rows if row["merchant"] and date.fromisoformat(row["date"]).toordinal() % 7)
 
 
-def reviews(client: TestClient, **wanted: Any) -> Any:
-    return client.get("/api/reviews", params=wanted).raise_for_status().json()["reviews"]
+def reviews(client: TestClient, **query: Any) -> Any:
+    return client.get("/api/reviews", params=query).raise_for_status().json()["reviews"]
 
 
 def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(

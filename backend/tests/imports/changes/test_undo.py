@@ -91,11 +91,11 @@ class History:
                 assert record_of(self.email) == after
                 self.done.append(entry)
 
-    def run(self, **wanted: Any) -> None:
+    def run(self, **fields: Any) -> None:
         before = record_of(self.email)
-        job_id = start(self.client, self.connection_id, auto_enrich=False, **wanted)
+        job_id = start(self.client, self.connection_id, auto_enrich=False, **fields)
         self.installation.run_tasks()
-        if wanted.get("dry_run"):
+        if fields.get("dry_run"):
             assert record_of(self.email) == before
             do(self.client, job_id, "commit")
             self.installation.run_tasks()
@@ -167,7 +167,7 @@ class History:
                 row.id: {name: getattr(row, name) for name in ABOVE_THE_BANK}
                 for row in session.scalars(select(Transaction).where(Transaction.removed_at.is_(None)))
             }
-            gone = set(
+            removed = set(
                 session.scalars(
                     select(Transaction.id).where(
                         Transaction.removed_at.is_not(None), Transaction.removed_by_job_id.is_(None)
@@ -175,11 +175,11 @@ class History:
                 )
             )
         for state in self.states():
-            for row_id in gone & state["rows"].keys():
+            for row_id in removed & state["rows"].keys():
                 del state["rows"][row_id]
             for row_id in said.keys() & state["rows"].keys():
                 state["rows"][row_id] |= said[row_id]
-            for pair in [pair for pair in state["transfers"] if gone & set(pair)]:
+            for pair in [pair for pair in state["transfers"] if removed & set(pair)]:
                 del state["transfers"][pair]
 
     def check(self) -> None:

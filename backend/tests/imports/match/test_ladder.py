@@ -115,9 +115,9 @@ def test_a_third_payment_of_that_amount_is_new_and_a_lost_one_is_missing() -> No
 
 def test_different_ids_of_a_bank_that_keeps_its_ids_are_different_payments() -> None:
     other = as_stored(a_row(amount="-8", provider="p9"), 9)
-    gone = as_stored(a_row(description="CARD", provider="p1"), 1)
+    vanished = as_stored(a_row(description="CARD", provider="p1"), 1)
 
-    found = match([a_row(amount="-8", provider="p9"), a_row(description="BUS", provider="p2")], [other, gone])
+    found = match([a_row(amount="-8", provider="p9"), a_row(description="BUS", provider="p2")], [other, vanished])
 
     assert [row.description for row in found.new] == ["BUS"]
     assert [row.id for row in found.missing] == [1]
@@ -265,8 +265,8 @@ def test_completed_texts_late_rows_and_any_ids_neither_duplicate_nor_lose_rows(
         answer = [row for row in answer if id(row) not in refused]
         assert multiset(list(store.rows.values())) == multiset(answer)
         # No id outweighs an equal text: a row whose text occurs on both sides keeps it.
-        kept = sum(_content(pair.fetched) == _content(before[pair.stored.id]) for pair in found.matches)
-        assert kept == (multiset(list(before.values())) & multiset(answer)).total()
+        unchanged = sum(_content(pair.fetched) == _content(before[pair.stored.id]) for pair in found.matches)
+        assert unchanged == (multiset(list(before.values())) & multiset(answer)).total()
 
 
 @settings(max_examples=150, deadline=None)

@@ -225,12 +225,12 @@ class Store:
     keys: set[str] = field(default_factory=set)
 
     def take(self, fetched: list[NewTransaction], first: int, last: int, margin: int) -> None:
-        wanted = (DAY + timedelta(days=first), DAY + timedelta(days=last))
-        asked = (DAY + timedelta(days=first - margin), DAY + timedelta(days=last + margin))
-        found = match_rows(fetched, list(self.rows.values()), covered_from=asked[0], covered_to=asked[1])
+        days = (DAY + timedelta(days=first), DAY + timedelta(days=last))
+        requested = (DAY + timedelta(days=first - margin), DAY + timedelta(days=last + margin))
+        found = match_rows(fetched, list(self.rows.values()), covered_from=requested[0], covered_to=requested[1])
         for pair in found.matches:
             self.rows[pair.stored.id] = as_stored(pair.fetched, pair.stored.id, key=pair.stored.dedupe_key)
-        new = [row for row in found.new if wanted[0] <= row.date <= wanted[1]]
+        new = [row for row in found.new if days[0] <= row.date <= days[1]]
         for row, key in zip(new, dedupe_keys(new, self.keys), strict=True):
             assert key not in self.keys
             self.keys.add(key)

@@ -125,18 +125,18 @@ def test_days_of_a_cut_off_answer_are_not_stored_until_it_is_complete(
     journey = Journey(installation, has_running_balance=has_running_balance)
     journey.import_all()
     journey.days_pass(LATER)
-    held = stored(journey.account_id)
+    before = stored(journey.account_id)
     installation.simulator.admin("POST", "faults", kind="truncate", path="/transactions")
 
     proof = journey.import_all()
 
-    assert stored(journey.account_id) == held
+    assert stored(journey.account_id) == before
     assert days_that_are(proof, *SURE) <= {journey.first + timedelta(days=number) for number in range(HELD_DAYS + 1)}
     installation.simulator.admin("DELETE", "faults")
     journey.days_pass(1)
     installation.run_tasks()
     proof = journey.looked_at()
-    assert stored(journey.account_id) != held
+    assert stored(journey.account_id) != before
     assert proof["refetch"] == []
 
 

@@ -55,8 +55,8 @@ def test_equal_digests_mean_that_matching_finds_nothing_to_do(
 ) -> None:
     fetched = with_positions(fetched)
     mark_repeats(fetched)
-    kept = random.choice([fetched, fetched[:-1], fetched + others, others])
-    stored: list[StoredRow] = [as_stored(row, number) for number, row in enumerate(random.sample(kept, len(kept)))]
+    listed = random.choice([fetched, fetched[:-1], fetched + others, others])
+    stored: list[StoredRow] = [as_stored(row, number) for number, row in enumerate(random.sample(listed, len(listed)))]
     if digest_of(stored) != digest_of(fetched) or any(row.repeat_of is not None for row in fetched):
         return
 
@@ -69,7 +69,7 @@ def test_equal_digests_mean_that_matching_finds_nothing_to_do(
 
 @given(st.lists(rows, max_size=6), st.lists(rows, max_size=6))
 def test_only_the_same_rows_have_the_same_digest(left: list[NewTransaction], right: list[NewTransaction]) -> None:
-    def said(found: list[NewTransaction]) -> Counter[Any]:
+    def content(found: list[NewTransaction]) -> Counter[Any]:
         ids = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
         return Counter(
             (
@@ -82,7 +82,7 @@ def test_only_the_same_rows_have_the_same_digest(left: list[NewTransaction], rig
             for row in found
         )
 
-    assert (digest_of(left) == digest_of(right)) is (said(left) == said(right))
+    assert (digest_of(left) == digest_of(right)) is (content(left) == content(right))
 
 
 def test_postgresql_computes_the_same_digest(installation: Installation) -> None:

@@ -22,8 +22,8 @@ ranges = (
 
 
 @given(outcomes, ranges)
-def test_a_corrected_estimate_is_still_a_range(seen: list[Outcome], base: Range) -> None:
-    after = corrected(base, learn(seen))
+def test_a_corrected_estimate_is_still_a_range(past: list[Outcome], base: Range) -> None:
+    after = corrected(base, learn(past))
 
     assert 0 <= after.low <= after.expected <= after.high
 
@@ -36,9 +36,9 @@ def test_too_little_evidence_changes_nothing() -> None:
 
 
 def test_the_middle_corrects_and_the_edges_become_the_range() -> None:
-    seen = [Outcome(base=10, planned=10, actual=actual) for actual in (10, 20, 20, 20, 30)]
+    outcomes = [Outcome(base=10, planned=10, actual=actual) for actual in (10, 20, 20, 20, 30)]
 
-    lesson = learn(seen)
+    lesson = learn(outcomes)
 
     assert lesson is not None
     assert (lesson.low, lesson.middle, lesson.high) == pytest.approx((1.4, 2.0, 2.6))
@@ -81,9 +81,9 @@ def test_a_new_account_is_estimated_from_the_other_accounts_of_its_bank(installa
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
     accounts = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
-    held, new = (row["account_id"] for row in accounts)
+    imported, new = (row["account_id"] for row in accounts)
     before = plan(client, connection_id, account_ids=[new])
-    run_import(installation, client, connection_id, account_ids=[held])
+    run_import(installation, client, connection_id, account_ids=[imported])
 
     after = plan(client, connection_id, account_ids=[new])
 

@@ -27,13 +27,13 @@ def codes(planned: Any) -> list[str]:
 
 @given(calls, rows, st.integers(1, 16), st.one_of(st.none(), st.floats(0.01, 60)))
 def test_a_duration_is_in_its_range_and_never_below_what_the_call_limit_allows(
-    wanted: Range, brought: Range, parallel: int, call_s: float | None
+    request: Range, brought: Range, parallel: int, call_s: float | None
 ) -> None:
-    duration = estimate_duration_s(wanted, brought, parallel=parallel, call_s=call_s)
+    duration = estimate_duration_s(request, brought, parallel=parallel, call_s=call_s)
 
     assert 1 <= duration.low <= duration.expected <= duration.high
     assert duration.low >= int(
-        (wanted.expected - get_settings().calls_per_minute) / get_settings().calls_per_minute * 60
+        (request.expected - get_settings().calls_per_minute) / get_settings().calls_per_minute * 60
     )
 
 
@@ -95,9 +95,9 @@ def test_an_unattended_plan_lists_accounts_whose_allowance_is_too_small(installa
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
     with session_scope() as session:
-        wanted = PlanRequest(connection_id=connection_id, from_date=utc_today() - timedelta(days=6 * 365))
-        limits = plan_import(session, 1, wanted, None).plan.limits
-        attended = plan_import(session, 1, wanted, "203.0.113.7").plan.limits
+        request = PlanRequest(connection_id=connection_id, from_date=utc_today() - timedelta(days=6 * 365))
+        limits = plan_import(session, 1, request, None).plan.limits
+        attended = plan_import(session, 1, request, "203.0.113.7").plan.limits
 
     assert [limit.account_id for limit in limits if limit.code == "unattended_allowance"] == [1, 2]
     assert "unattended_allowance" not in [limit.code for limit in attended]

@@ -22,7 +22,7 @@ def ago(days: int) -> str:
     return (TODAY - timedelta(days=days)).isoformat()
 
 
-def asked(installation: Installation, account_path: str = "/accounts/") -> list[str]:
+def queries(installation: Installation, account_path: str = "/accounts/") -> list[str]:
     calls = installation.simulator.admin("GET", "calls")
     return [call["query"] for call in calls if account_path in call["path"] and "from=" in call["query"]]
 
@@ -33,9 +33,9 @@ def an_account(client: TestClient, connection_id: int) -> str:
 
 def test_only_gaps_and_the_newest_days_are_requested() -> None:
     day = date(2026, 3, 1)
-    held = [Days(day, day + timedelta(days=9)), Days(day + timedelta(days=15), day + timedelta(days=29))]
+    stored = [Days(day, day + timedelta(days=9)), Days(day + timedelta(days=15), day + timedelta(days=29))]
 
-    ranges = incremental_days(Days(day, day + timedelta(days=31)), held, 7)
+    ranges = incremental_days(Days(day, day + timedelta(days=31)), stored, 7)
 
     assert ranges == [
         Days(day + timedelta(days=10), day + timedelta(days=14)),
@@ -50,12 +50,12 @@ def test_an_incremental_import_closes_every_gap(installation: Installation) -> N
     only: dict[str, Any] = {"account_ids": [account_id]}
     run_import(installation, client, connection_id, from_date=ago(60), to_date=ago(40), **only)
     run_import(installation, client, connection_id, from_date=ago(30), to_date=ago(20), **only)
-    before = len(asked(installation))
+    before = len(queries(installation))
 
     status = run_import(installation, client, connection_id, from_date=None, job_type="incremental", **only)
 
     assert status["status"] == "completed"
-    assert len(asked(installation)) - before == 2
+    assert len(queries(installation)) - before == 2
     assert stored(account_id) == happened(installation, "sim-plain", "account", 0, TODAY - timedelta(days=60))
     coverage = client.get(f"/api/truelayer/accounts/{account_id}/coverage").json()
     assert coverage["holes"] == []

@@ -71,8 +71,8 @@ def test_every_number_is_covered_once_and_each_accounts_newest_event_is_sent(
     for account in (1, 2, 3):
         last = [item.event_id for item in fresh if item.event.account_id == account][-1:]
         assert set(last) <= set(numbers)
-    kept = [item.event_id for item in fresh if not item.event.is_running_total]
-    assert [row.recorded.event_id for row in sent if not row.recorded.event.is_running_total] == kept
+    others = [item.event_id for item in fresh if not item.event.is_running_total]
+    assert [row.recorded.event_id for row in sent if not row.recorded.event.is_running_total] == others
 
 
 def test_events_and_their_job_are_from_the_same_moment(installation: Installation) -> None:
