@@ -97,13 +97,13 @@ def findings_in(path: Path) -> list[tuple[int, str, str]]:
         texts = titles_of_tests(source)
     else:
         texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(path.suffix, texts_of_page)(source)
-    found = set()
+    findings = set()
     for start, text in texts:
         flat, offsets = flattened(text)
         for pattern, instead in PATTERNS:
             for match in pattern.finditer(flat):
-                found.add((start + text.count("\n", 0, offsets[match.start()]), match.group(), instead))
-    return sorted(found)
+                findings.add((start + text.count("\n", 0, offsets[match.start()]), match.group(), instead))
+    return sorted(findings)
 
 
 def flattened(text: str) -> tuple[str, list[int]]:

@@ -55,57 +55,62 @@ class Row:
         return "met" if is_met else "missed"
 
 
-def rows_of(part: str, found: dict[str, Any]) -> Iterator[Row]:
+def rows_of(part: str, figures: dict[str, Any]) -> Iterator[Row]:
     """The lines of a part's figures."""
-    yield from _ROWS[part](found)
+    yield from _ROWS[part](figures)
 
 
-def _start(found: dict[str, Any]) -> Iterator[Row]:
-    for command, seconds in found.items():
+def _start(figures: dict[str, Any]) -> Iterator[Row]:
+    for command, seconds in figures.items():
         if command != "--version":
-            yield Row(name=f"bankimport {command}, CPU", value=seconds, unit="s", floor=found["--version"], target=0.5)
+            yield Row(
+                name=f"bankimport {command}, CPU", value=seconds, unit="s", floor=figures["--version"], target=0.5
+            )
 
 
-def _stages(found: dict[str, Any]) -> Iterator[Row]:
-    seconds, micro = found["seconds"], 1e6 / found["rows"]
+def _stages(figures: dict[str, Any]) -> Iterator[Row]:
+    seconds, micro = figures["seconds"], 1e6 / figures["rows"]
     floor = (seconds["floor_decode"] + seconds["floor_copy"]) * micro
     ours = sum(seconds[name] for name in ("parse", "normalise", "match", "keys")) * micro
     yield Row(name="parse, normalise, match and keys of a row", value=ours, unit="us", floor=floor, target=40)
 
 
-def _queue(found: dict[str, Any]) -> Iterator[Row]:
-    took, due = found["milliseconds"], found["due"]
+def _queue(figures: dict[str, Any]) -> Iterator[Row]:
+    took, due = figures["milliseconds"], figures["due"]
     floor = took["floor_insert"]
     yield Row(name=f"choose one of {due} due", value=took["choose"], unit="ms", floor=floor)
     yield Row(name=f"choose and take one of {due}", value=took["choose_and_take"], unit="ms", floor=floor, target=10)
-    rate = found["takes_per_second"]
+    rate = figures["takes_per_second"]
     yield Row(name="takes by one worker", value=rate, unit="a second", target=200, more_is_better=True)
 
 
-def _enrichment(found: dict[str, Any]) -> Iterator[Row]:
-    rate, floor = found["rows_per_second"], found["rows"] / found["seconds"]["floor_write"]
+def _enrichment(figures: dict[str, Any]) -> Iterator[Row]:
+    rate, floor = figures["rows_per_second"], figures["rows"] / figures["seconds"]["floor_write"]
     yield Row(name="enrich without a model", value=rate, unit="rows/s", floor=floor, target=20_000, more_is_better=True)
 
 
-def _growth(found: dict[str, Any]) -> Iterator[Row]:
-    for name, took in found.items():
+def _growth(figures: dict[str, Any]) -> Iterator[Row]:
+    for name, took in figures.items():
         if name != "rows":
-            yield Row(name=f"{name}, {found['rows']} rows", value=took["ms"], unit="ms", target=100)
+            yield Row(name=f"{name}, {figures['rows']} rows", value=took["ms"], unit="ms", target=100)
 
 
-def _load(found: dict[str, Any]) -> Iterator[Row]:
-    seconds = found["seconds"]
+def _load(figures: dict[str, Any]) -> Iterator[Row]:
+    seconds = figures["seconds"]
     floor = seconds["floor_status"]
     yield Row(
-        name=f"first progress of {found['people']} people, p95", value=seconds["progress_p95"], unit="s", floor=floor
+        name=f"first progress of {figures['people']} people, p95", value=seconds["progress_p95"], unit="s", floor=floor
     )
     yield Row(
-        name=f"imports of {found['people']} people", value=found["rows_per_second"], unit="rows/s", more_is_better=True
+        name=f"imports of {figures['people']} people",
+        value=figures["rows_per_second"],
+        unit="rows/s",
+        more_is_better=True,
     )
 
 
-def _plain(found: dict[str, Any]) -> Iterator[Row]:
-    for name, value in found.items():
+def _plain(figures: dict[str, Any]) -> Iterator[Row]:
+    for name, value in figures.items():
         for inner, number in value.items() if isinstance(value, dict) else [("", value)]:
             if isinstance(number, int | float):
                 yield Row(name=f"{name} {inner}".strip(), value=number, unit="")
@@ -145,14 +150,14 @@ def measure(parts: list[str], *, is_quick: bool) -> dict[str, Any]:
     }
 
 
-def table(found: dict[str, Any], before: dict[str, Any] | None = None) -> str:
+def table(figures: dict[str, Any], before: dict[str, Any] | None = None) -> str:
     """The rows as a table in Markdown; with an earlier run, its figures too."""
     old = {row["name"]: row["value"] for row in before["rows"]} if before else {}
     lines = [
         f"| figure | now |{' before |' if before else ''} floor of the same run | ratio | target | |",
         f"|---|---|{'---|' if before else ''}---|---|---|---|",
     ]
-    for row in found["rows"]:
+    for row in figures["rows"]:
         cells = [row["name"], _number(row["value"], row["unit"])]
         if before:
             cells.append(_number(old.get(row["name"]), row["unit"]))
@@ -163,7 +168,7 @@ def table(found: dict[str, Any], before: dict[str, Any] | None = None) -> str:
             row["mark"],
         ]
         lines.append(f"| {' | '.join(cells)} |")
-    lines += [f"| {part} | failed: {why} | | | | |" for part, why in found["failed"].items()]
+    lines += [f"| {part} | failed: {why} | | | | |" for part, why in figures["failed"].items()]
     return "\n".join(lines) + "\n"
 
 
@@ -179,10 +184,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print JSON, for --compare")
     parser.add_argument("--compare", type=Path, metavar="FILE", help="JSON of an earlier run, to print beside this one")
     options = parser.parse_args()
-    found = measure(options.parts or (list(QUICK) if options.quick else list(PARTS)), is_quick=options.quick)
+    figures = measure(options.parts or (list(QUICK) if options.quick else list(PARTS)), is_quick=options.quick)
     before = json.loads(options.compare.read_text(encoding="utf-8")) if options.compare else None
-    sys.stdout.write(json.dumps(found, indent=2) + "\n" if options.json else table(found, before))
-    raise SystemExit(1 if found["failed"] else 0)
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n" if options.json else table(figures, before))
+    raise SystemExit(1 if figures["failed"] else 0)
 
 
 if __name__ == "__main__":

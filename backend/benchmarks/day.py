@@ -154,16 +154,16 @@ class Day:
 
     def postgres_s(self) -> float:
         """CPU seconds of the server and all its processes, those that have ended included."""
-        found = 0.0
+        used_s = 0.0
         for process in [self.postgres, *self.postgres.children(recursive=True)]:
             try:
                 used = process.cpu_times()
             except psutil.NoSuchProcess:
                 continue
-            found += used.user + used.system
+            used_s += used.user + used.system
             if process.pid == self.postgres.pid:
-                found += used.children_user + used.children_system
-        return found
+                used_s += used.children_user + used.children_system
+        return used_s
 
     def send(self, task: Any, arguments: dict[str, Any], headers: dict[str, str]) -> None:
         """What the queue does with a message."""
@@ -262,9 +262,9 @@ def _sizes(server: RunningPostgres) -> dict[str, int]:
     """Bytes of each table with its indexes, and of the log that has been written."""
     sizes = "SELECT relname::text, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = "
     with psycopg.connect(server.url()) as reader:
-        found: dict[str, int] = dict(reader.execute(f"{sizes}'public'::regnamespace").fetchall())
+        sizes_of_tables: dict[str, int] = dict(reader.execute(f"{sizes}'public'::regnamespace").fetchall())
         (written,) = reader.execute("SELECT pg_current_wal_lsn() - '0/0'").fetchone() or (0,)
-    return found | {"(written ahead)": int(written)}
+    return sizes_of_tables | {"(written ahead)": int(written)}
 
 
 def main() -> None:

@@ -114,8 +114,8 @@ def _preview(user_id: int) -> tuple[float, int]:
     rule = NewRule(RuleMatch.KEY, "tesco", None, None, "Groceries")
     with session_scope() as session:
         started_at = time.perf_counter()
-        found = preview_rule(session, user_id, rule)
-        return time.perf_counter() - started_at, found.matching
+        preview = preview_rule(session, user_id, rule)
+        return time.perf_counter() - started_at, preview.matching
 
 
 def _add_user(connection: psycopg.Connection[Any], email: str) -> int:

@@ -155,11 +155,11 @@ def main() -> None:
         try:
             os.environ["DATABASE_URL"] = server.url()
             upgrade(server.url())
-            found = measure(options.rows, options.accounts)
+            figures = measure(options.rows, options.accounts)
         finally:
             server.child.stop()
             guardian.close()
-    show(found, as_json=options.json)
+    show(figures, as_json=options.json)
 
 
 if __name__ == "__main__":

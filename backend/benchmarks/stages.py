@@ -110,8 +110,8 @@ def measure(count: int) -> dict[str, Any]:
     keys_s, keys = timed(lambda: dedupe_keys(rows, ()))
     stored = as_stored(rows, keys)
     days = {"covered_from": rows[0].date, "covered_to": rows[-1].date}
-    match_s, found = timed(lambda: match_rows(rows, stored, **days))
-    if found.new or len(found.matches) != count:
+    match_s, matching = timed(lambda: match_rows(rows, stored, **days))
+    if matching.new or len(matching.matches) != count:
         raise SystemExit("the benchmark's replay was not recognised whole")
     with tempfile.TemporaryDirectory() as folder:
         guardian = Guardian()

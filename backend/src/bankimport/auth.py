@@ -68,8 +68,8 @@ def find_caller(session: Session, cookie: str | None, authorization: str | None)
     """The caller with a cookie or an Authorization header; the header wins. HTTP and sockets share this."""
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
-        found = find_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
-        return None if found is None else Caller(found[0], scopes=frozenset(map(Scope, found[1].scopes)))
+        api_token = find_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
+        return None if api_token is None else Caller(api_token[0], scopes=frozenset(map(Scope, api_token[1].scopes)))
     opened = find_session(session, cookie) if cookie else None
     return None if opened is None else Caller(opened[0], opened[1].id, opened[1].confirmed_at)
 

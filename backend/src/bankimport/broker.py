@@ -45,16 +45,16 @@ def sentinels_of(url: str) -> Sentinels | None:
     """
     if not url.startswith(f"{SENTINEL}://"):
         return None
-    found = _SENTINEL_URL.fullmatch(url)
-    if found is None:
+    match = _SENTINEL_URL.fullmatch(url)
+    if match is None:
         raise ValueError(f"must have the form {SENTINEL}://:PASSWORD@HOST:PORT,HOST:PORT/DATABASE/SERVICE")
-    pairs = (part.rpartition(":") for part in found["hosts"].split(","))
+    pairs = (part.rpartition(":") for part in match["hosts"].split(","))
     return Sentinels(
         hosts=[(host, int(port)) for host, _, port in pairs],
-        service=found["service"],
-        database=int(found["database"]),
-        user=unquote(found["user"]) if found["user"] else None,
-        password=unquote(found["password"]) if found["password"] else None,
+        service=match["service"],
+        database=int(match["database"]),
+        user=unquote(match["user"]) if match["user"] else None,
+        password=unquote(match["password"]) if match["password"] else None,
     )
 
 
@@ -120,16 +120,16 @@ def messages_at_amqp(url: str, queues: tuple[str, ...], patience_s: float) -> di
     """The number of messages in each queue; None if the broker cannot be reached."""
     from amqp.exceptions import AMQPError, NotFound
 
-    found = dict.fromkeys(queues, 0)
+    counts = dict.fromkeys(queues, 0)
     try:
         with _connection(url, patience_s) as connection:
             for queue in queues:
                 # A queue that no process has made yet has no messages, and an answer of `NotFound` closes the channel.
                 with suppress(NotFound):
-                    found[queue] = connection.channel().queue_declare(queue, passive=True).message_count
+                    counts[queue] = connection.channel().queue_declare(queue, passive=True).message_count
     except (AMQPError, OSError):
         return None
-    return found
+    return counts
 
 
 def _fault_of_amqp(url: str, patience_s: float) -> str | None:

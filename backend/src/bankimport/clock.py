@@ -71,8 +71,8 @@ def _from_instant(value: str) -> timedelta:
 
 def _of_file(path: str) -> timedelta:
     try:
-        found = os.stat(path)
-        return _read(path, found.st_ino, found.st_mtime_ns)
+        file_state = os.stat(path)
+        return _read(path, file_state.st_ino, file_state.st_mtime_ns)
     except (OSError, ValueError):
         raise _invalid(path) from None
 

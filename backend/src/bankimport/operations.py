@@ -54,12 +54,12 @@ def readyz() -> JSONResponse:
 @router.api_route("/healthz/data", methods=ASKED_BY, include_in_schema=False)
 def healthz_data() -> JSONResponse:
     """Due imports really happen: 503 if they have silently stopped. Returns counts, never whose they are."""
-    found = health_read()
+    health = health_read()
     body = {
-        "status": found.state.value,
-        "checks": {check.name: {"state": check.state.value, "found": check.found} for check in found.checks},
+        "status": health.state.value,
+        "checks": {check.name: {"state": check.state.value, "found": check.found} for check in health.checks},
     }
-    return JSONResponse(body, status_code=503 if found.state is State.FAIL else 200)
+    return JSONResponse(body, status_code=503 if health.state is State.FAIL else 200)
 
 
 @router.get("/api/health", tags=["operations"])

@@ -25,8 +25,8 @@ def _offset(value: str) -> timedelta:
         return timedelta()
     try:
         if value.startswith("/"):
-            found = os.stat(value)
-            return _read(value, found.st_ino, found.st_mtime_ns)
+            file_state = os.stat(value)
+            return _read(value, file_state.st_ino, file_state.st_mtime_ns)
         return _fixed(value)
     except (OSError, ValueError, OverflowError):
         raise ClockInvalid(

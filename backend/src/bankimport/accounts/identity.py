@@ -37,21 +37,21 @@ def match_by_number(seen: Sequence[AccountFeatures], known: Sequence[AccountFeat
     Evidence counts only if exactly one account on each side has it. A pair never joins two kinds or two currencies, and
     weaker evidence than TrueLayer's id never joins accounts with different numbers. No known account is matched twice.
     """
-    found: dict[int, int] = {}
-    _match(found, seen, known, _by_id, is_sure=True)
+    matches: dict[int, int] = {}
+    _match(matches, seen, known, _by_id, is_sure=True)
     for evidence in (_by_iban, _by_number_and_sort_code, _by_number, _by_card):
-        _match(found, seen, known, evidence)
-    return found
+        _match(matches, seen, known, evidence)
+    return matches
 
 
 def match_by_name(
-    seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures], found: dict[int, int]
+    seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures], matches: dict[int, int]
 ) -> dict[int, int]:
     """The matches of `match_by_number`, plus accounts whose name is unique on both sides among the rest.
 
     A name alone does not show whose account it is: pass only known accounts of the same login.
     """
-    named = dict(found)
+    named = dict(matches)
     _match(named, seen, known, _by_name)
     return named
 
@@ -60,7 +60,7 @@ _Evidence = Callable[[AccountFeatures], Iterable[Hashable]]
 
 
 def _match(
-    found: dict[int, int],
+    matches: dict[int, int],
     seen: Sequence[AccountFeatures],
     known: Sequence[AccountFeatures],
     evidence: _Evidence,
@@ -68,13 +68,13 @@ def _match(
     is_sure: bool = False,
 ) -> None:
     """Add the pairs that share this evidence and that nothing contradicts."""
-    open_known = _sole_bearers(known, set(found.values()), evidence)
-    for key, seen_index in _sole_bearers(seen, set(found), evidence).items():
+    open_known = _sole_bearers(known, set(matches.values()), evidence)
+    for key, seen_index in _sole_bearers(seen, set(matches), evidence).items():
         known_index = open_known.get(key)
-        if known_index is None or known_index in found.values():
+        if known_index is None or known_index in matches.values():
             continue
         if is_sure or not _contradict(seen[seen_index], known[known_index]):
-            found[seen_index] = known_index
+            matches[seen_index] = known_index
 
 
 def _sole_bearers(accounts: Sequence[AccountFeatures], settled: set[int], evidence: _Evidence) -> dict[Hashable, int]:

@@ -76,11 +76,11 @@ def other_ways(session: Session, rows: Sequence[Account]) -> dict[int, list[int]
         .order_by(AccountDoor.id)
     )
     read_through = {row.id: row.connection_id for row in rows}
-    found: dict[int, list[int]] = {row.id: [] for row in rows}
+    doors: dict[int, list[int]] = {row.id: [] for row in rows}
     for account_id, connection_id in session.execute(statement):
         if connection_id != read_through[account_id]:
-            found[account_id].append(connection_id)
-    return found
+            doors[account_id].append(connection_id)
+    return doors
 
 
 def accounts_of_user(session: Session, user_id: int) -> list[Account]:

@@ -60,17 +60,17 @@ def recognised(
         doors.setdefault(door.account_id, []).append(door.truelayer_id)
     features = [features_of(account, doors.get(account.id, [])) for account in known]
     seen = [entry.features for entry in listing.entries]
-    found = match_by_number(seen, features)
+    matches = match_by_number(seen, features)
     doors_of_own = repository.doors_of_connection(session, own)
     index_of = {account.id: index for index, account in enumerate(known)}
     here = {(door.kind, door.truelayer_id): index_of[account_id] for account_id, door in doors_of_own.items()}
     for index, features_seen in enumerate(seen):
         at = here.get((AccountKind(features_seen.kind), features_seen.truelayer_id))
-        if at is not None and index not in found and at not in found.values():
-            found[index] = at  # if another connection uses this id for another account, it means that one here
+        if at is not None and index not in matches and at not in matches.values():
+            matches[index] = at  # if another connection uses this id for another account, it means that one here
     mine = {account_id for account_id, door in doors_of_own.items() if door.missing_since is None}
     strangers = {index for index, account in enumerate(known) if account.id not in mine}
-    named = match_by_name(seen, features, found | {-1 - index: index for index in strangers})
+    named = match_by_name(seen, features, matches | {-1 - index: index for index in strangers})
     return known, {index: at for index, at in named.items() if index >= 0}
 
 
@@ -79,12 +79,12 @@ def store_listing(session: Session, connection: BankConnection, listing: Listing
 
     It is not missing if an entry of its kind could not be read, which may be this account.
     """
-    known, found = recognised(session, connection, listing, own=connection.id)
+    known, matches = recognised(session, connection, listing, own=connection.id)
     before = {account.connection_id for account in known if account.last_synced_at is not None}
     doors = repository.doors_of_connection(session, connection.id)
     connection.listing = listing.summary({door.kind for door in doors.values()})
     stored = [
-        _store(session, connection, entry, known[found[index]] if index in found else None, doors)
+        _store(session, connection, entry, known[matches[index]] if index in matches else None, doors)
         for index, entry in enumerate(listing.entries)
     ]
     listed_ids = {account.id for account in stored}

@@ -241,7 +241,7 @@ def _verdict(
     """Whether the consent belongs to the connection's login. Names count too if it was given to renew that
     connection."""
     renews = connection.id in (consent.id, consent.renews_id)
-    known, found = recognised(session, connection, listing, own=connection.id if renews else consent.id)
+    known, matches = recognised(session, connection, listing, own=connection.id if renews else consent.id)
     doors = repository.doors_of_connection(session, connection.id)
     mine = {
         account_id for account_id, door in doors.items() if door.missing_since is None and door.kind in listing.answered
@@ -250,8 +250,8 @@ def _verdict(
         return Verdict.SAME
     if renews and not listing.entries and listing.failures and not mine:
         return Verdict.SAME  # it lists nothing of the known kind because it refuses that kind: no contradiction
-    listed = {known[index].id for index in found.values()}
-    return compare_login(listed, has_new=len(found) < len(listing.entries), mine=mine, old=old)
+    listed = {known[index].id for index in matches.values()}
+    return compare_login(listed, has_new=len(matches) < len(listing.entries), mine=mine, old=old)
 
 
 def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
@@ -273,9 +273,9 @@ def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
     except TrueLayerError:
         return OldConsent(is_over=False, lists=everything)
     with session_scope() as session:
-        known, found = recognised(session, session.get_one(BankConnection, connection_id), listing, own=connection_id)
+        known, matches = recognised(session, session.get_one(BankConnection, connection_id), listing, own=connection_id)
     unread = {account_id for account_id, door in doors.items() if door.kind not in listing.whole}
-    return OldConsent(is_over=False, lists=frozenset({known[index].id for index in found.values()} | unread))
+    return OldConsent(is_over=False, lists=frozenset({known[index].id for index in matches.values()} | unread))
 
 
 def _adopt_if_over(consent_id: int) -> None:

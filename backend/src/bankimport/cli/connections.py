@@ -140,20 +140,20 @@ def accounts(
     as_json: AsJson = False,
 ) -> None:
     """List accounts and cards with their stored days."""
-    found: list[AccountWithCoverage] = []
+    listed: list[AccountWithCoverage] = []
     with errors_shown(as_json), acting_as(user) as (session, owner):
         ids = [connection] if connection else [row.id for row in repository.connections_of(session, owner.id)]
         for connection_id in ids:
-            found += accounts_read(session, owner.id, connection_id).accounts
-    show(AccountWithCoverageList(accounts=found), as_json, lambda: _print_accounts(found))
+            listed += accounts_read(session, owner.id, connection_id).accounts
+    show(AccountWithCoverageList(accounts=listed), as_json, lambda: _print_accounts(listed))
 
 
-def _print_accounts(found: list[AccountWithCoverage]) -> None:
-    if not found:
+def _print_accounts(listed: list[AccountWithCoverage]) -> None:
+    if not listed:
         out.print("no account yet; connect a bank with `bankimport connect`")
         return
     rows = table(">account", "kind", "name", "currency", ">balance", ">rows", "stored days", "last synced")
-    for account in found:
+    for account in listed:
         stored = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held) or "none"
         synced = f"{account.last_synced_at:%Y-%m-%d %H:%M}" if account.last_synced_at else "never"
         balance = str(account.balance.current) if account.balance else ""

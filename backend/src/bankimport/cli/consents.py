@@ -26,19 +26,19 @@ def consents(
             address = feed.feed_address(session, owner.id, renew=renew)
             read = CalendarRead(url=address.url, created_at=address.created_at)
         else:
-            found = consents_read(session, owner.id, utc_now())
+            consents_of_user = consents_read(session, owner.id, utc_now())
     if calendar or renew:
         show(read, as_json, lambda: out.print(read.url, soft_wrap=True))
     else:
-        show(found, as_json, lambda: _print_consents(found))
+        show(consents_of_user, as_json, lambda: _print_consents(consents_of_user))
 
 
-def _print_consents(found: ConsentList) -> None:
-    if not found.consents:
+def _print_consents(consents_of_user: ConsentList) -> None:
+    if not consents_of_user.consents:
         out.print("no bank is connected yet; run `bankimport connect`")
         return
     rows = table(">connection", "bank", "state", "ends", ">days left")
-    for item in found.consents:
+    for item in consents_of_user.consents:
         ends = f"{item.ends_at:%Y-%m-%d %H:%M} UTC" if item.ends_at else "unknown"
         left = "" if item.days_left is None else str(item.days_left)
         rows.add_row(str(item.connection_id), item.bank, item.state.value, ends, left)

@@ -89,8 +89,8 @@ def costs(
         filters = rows.RowsFilter(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
         match behind:
             case None:
-                found = report.costs_read(session, owner.id, span, by, utc_now())
-                show(found, as_json, lambda: _print_costs(found))
+                spent = report.costs_read(session, owner.id, span, by, utc_now())
+                show(spent, as_json, lambda: _print_costs(spent))
             case RowsOf.CHARGES:
                 charges = charge_rows(session, owner.id, filters)
                 show(charges, as_json, lambda: _print_charges(charges))
@@ -111,21 +111,21 @@ def costs(
                 show(enrichments, as_json, lambda: _print_enrichments(enrichments))
 
 
-def _print_costs(found: CostsRead) -> None:
-    days, planned, actual = found.date_range, found.imports.planned, found.imports.actual
-    out.print(f"[bold]{days.first} to {days.last}[/bold]: {_spent(found.cost)}", soft_wrap=True)
-    for part in found.cost.parts:
+def _print_costs(spent: CostsRead) -> None:
+    days, planned, actual = spent.date_range, spent.imports.planned, spent.imports.actual
+    out.print(f"[bold]{days.first} to {days.last}[/bold]: {_spent(spent.cost)}", soft_wrap=True)
+    for part in spent.cost.parts:
         amount = "unknown" if part.amount is None else f"{part.amount:f} {part.currency or ''}".strip()
         out.print(f"  {part.quantity} {_WORDS[part.what]}: {amount}  [dim]{part.note}[/dim]", soft_wrap=True)
     out.print(
-        f"{found.imports.count} imports: {actual.api_calls} calls of {planned.api_calls} planned, "
+        f"{spent.imports.count} imports: {actual.api_calls} calls of {planned.api_calls} planned, "
         f"{actual.transactions} rows of {planned.transactions}, {actual.duration_seconds} s of "
-        f"{planned.duration_seconds}; {found.calls.outside_imports} calls outside imports",
+        f"{planned.duration_seconds}; {spent.calls.outside_imports} calls outside imports",
         soft_wrap=True,
     )
-    _print_models(found)
-    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", ">sent to models", "cost")
-    for group in found.groups:
+    _print_models(spent)
+    lines = table(spent.group_by.value, ">calls", ">planned", ">rows", ">seconds", ">sent to models", "cost")
+    for group in spent.groups:
         lines.add_row(
             group.label,
             str(group.calls),
@@ -136,20 +136,20 @@ def _print_costs(found: CostsRead) -> None:
             cost_in_words(group.cost),
         )
     out.print(lines)
-    if found.rest is not None:
+    if spent.rest is not None:
         out.print(
-            f"and {found.rest.groups} more, together {cost_in_words(found.rest.cost)}; choose fewer days to see each"
+            f"and {spent.rest.groups} more, together {cost_in_words(spent.rest.cost)}; choose fewer days to see each"
         )
     out.print(
-        f"{found.month.month}: {_spent(found.month.spent)} so far, {cost_in_words(found.month.projected)} expected"
+        f"{spent.month.month}: {_spent(spent.month.spent)} so far, {cost_in_words(spent.month.projected)} expected"
     )
-    if (cap := found.month.cap) is not None:
+    if (cap := spent.month.cap) is not None:
         out.print(
             f"your enrichment used {cap.yours:f} of the cap of {cap.amount:f} {cap.currency} a month "
             f"({cap.yours_percent:g} %)" + (f", which all users share: {_STATES[cap.state]}" if cap.is_shared else "")
         )
-    out.print(f"  [dim]{found.month.how}[/dim]", soft_wrap=True)
-    for item in found.estimates:
+    out.print(f"  [dim]{spent.month.how}[/dim]", soft_wrap=True)
+    for item in spent.estimates:
         if item.imports:
             off = ", ".join(
                 f"{name} {percent:.0f} %"
@@ -163,15 +163,15 @@ def _print_costs(found: CostsRead) -> None:
             out.print(f"estimates of {escaped(item.bank)} were off by {off} over {item.imports} imports")
 
 
-def _print_models(found: CostsRead) -> None:
-    for item in found.enrichment.models:
+def _print_models(spent: CostsRead) -> None:
+    for item in spent.enrichment.models:
         out.print(
             f"{item.model}: {item.calls} calls, {item.failed} of them failed, for {item.merchants} merchants; "
             f"{item.input_tokens} tokens in, {item.cached_tokens} of them cached, {item.output_tokens} out: "
             f"{cost_in_words(item.cost)}",
             soft_wrap=True,
         )
-    saved = found.enrichment.saved
+    saved = spent.enrichment.saved
     if saved.transactions:
         worth = "an unknown amount" if saved.amount is None else f"about {saved.amount:f} {saved.currency}"
         out.print(f"{saved.transactions} rows were answered from the cache, which saved {worth}")
@@ -183,9 +183,9 @@ def _spent(spent: SpentRead) -> str:
     )
 
 
-def _print_charges(found: ChargeRows) -> None:
+def _print_charges(page: ChargeRows) -> None:
     lines = table(">call", "paid for", "when", "bank or model", ">import", ">amount")
-    for row in found.charges:
+    for row in page.charges:
         lines.add_row(
             str(row.id),
             _ONE[row.what],
@@ -197,9 +197,9 @@ def _print_charges(found: ChargeRows) -> None:
     out.print(lines)
 
 
-def _print_calls(found: CallRows) -> None:
+def _print_calls(page: CallRows) -> None:
     lines = table(">call", "sent", "bank", "endpoint", ">import", "status", ">ms")
-    for row in found.calls:
+    for row in page.calls:
         lines.add_row(
             str(row.id),
             f"{row.called_at:%Y-%m-%d %H:%M:%S}",
@@ -212,11 +212,11 @@ def _print_calls(found: CallRows) -> None:
     out.print(lines)
 
 
-def _print_imports(found: ImportRows) -> None:
+def _print_imports(page: ImportRows) -> None:
     lines = table(
         ">import", "bank", "status", ">calls", ">planned", ">rows", ">planned", ">seconds", ">planned", "cost"
     )
-    for row in found.imports:
+    for row in page.imports:
         lines.add_row(
             str(row.job_id),
             row.bank,
@@ -232,18 +232,18 @@ def _print_imports(found: ImportRows) -> None:
     out.print(lines)
 
 
-def _print_months(found: ConnectionMonthRows) -> None:
+def _print_months(page: ConnectionMonthRows) -> None:
     lines = table("month", ">connection", "bank", "begun", ">import", ">amount")
-    for row in found.connection_months:
+    for row in page.connection_months:
         amount = "unknown" if row.amount is None else f"{row.amount:f} {row.currency}"
         begun = f"{row.begun_at:%Y-%m-%d %H:%M}"
         lines.add_row(row.month, str(row.connection_id), row.bank, begun, str(row.job_id or ""), amount)
     out.print(lines)
 
 
-def _print_llm_calls(found: LlmCallRows) -> None:
+def _print_llm_calls(page: LlmCallRows) -> None:
     lines = table(">call", "sent", "model", ">import", "status", ">in", ">out", ">cost")
-    for row in found.llm_calls:
+    for row in page.llm_calls:
         lines.add_row(
             str(row.id),
             f"{row.called_at:%m-%d %H:%M:%S}",
@@ -258,9 +258,9 @@ def _print_llm_calls(found: LlmCallRows) -> None:
     out.print("[dim]in, out: tokens; merchants, cached tokens, time and errors are in --json[/dim]")
 
 
-def _print_enrichments(found: EnrichmentRows) -> None:
+def _print_enrichments(page: EnrichmentRows) -> None:
     lines = table(">enrichment", ">import", "began", "status", ">rows", ">from cache", ">sent to models", "cost")
-    for row in found.enrichments:
+    for row in page.enrichments:
         lines.add_row(
             str(row.enrichment_job_id),
             str(row.job_id or ""),

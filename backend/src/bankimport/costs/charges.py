@@ -49,11 +49,11 @@ def charge_rows(session: Session, user_id: int, filters: RowsFilter) -> ChargeRo
         _paid_calls(session, user_id, whole, before),
         _model_calls(session, user_id, whole, before),
     ]
-    found = list(heapq.merge(*each, key=lambda item: item[0], reverse=True))
-    page = found[: filters.limit]
+    charges = list(heapq.merge(*each, key=lambda item: item[0], reverse=True))
+    page = charges[: filters.limit]
     return ChargeRows(
         charges=[row for _, row in page],
-        next_cursor=_cursor_of(page[-1][0]) if len(found) > filters.limit else None,
+        next_cursor=_cursor_of(page[-1][0]) if len(charges) > filters.limit else None,
     )
 
 

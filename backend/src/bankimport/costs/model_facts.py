@@ -127,7 +127,7 @@ def _per_merchant(session: Session, user_id: int, span: Days) -> Money | None:
         LlmCall.cost.is_not(None),
     )
     newest_first = average.group_by(LlmCall.currency).order_by(func.max(LlmCall.called_at).desc())
-    found = session.execute(newest_first.limit(1)).one_or_none()
-    if found is None or found[0] is None or found[1] is None:
+    newest = session.execute(newest_first.limit(1)).one_or_none()
+    if newest is None or newest[0] is None or newest[1] is None:
         return None
-    return Money(found[0], found[1])
+    return Money(newest[0], newest[1])

@@ -77,10 +77,10 @@ def finish_erasures() -> int:
     """Repeat erasures that were interrupted; returns how many."""
     before = utc_now() - INTERRUPTED_AFTER
     with for_everyone(), session_scope() as session:
-        found = list(session.scalars(select(User.id).where(User.erasing_since < before).order_by(User.id)))
-    for user_id in found:
+        unfinished = list(session.scalars(select(User.id).where(User.erasing_since < before).order_by(User.id)))
+    for user_id in unfinished:
         erase_user(user_id, None)
-    return len(found)
+    return len(unfinished)
 
 
 def _shut_out(session: Session, user_id: int, by: int | None) -> str:

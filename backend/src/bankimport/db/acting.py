@@ -92,9 +92,9 @@ WHERE rolname = session_user || '_everyone' AND rolbypassrls AND pg_has_role(ses
 
 def find_everyone_role(connection: "psycopg.Connection[Any]") -> str | None:
     """The role in which this connection sees all users' rows; None if there are no roles apart."""
-    found = connection.execute(_MY_EVERYONE).fetchone()
+    role = connection.execute(_MY_EVERYONE).fetchone()
     connection.rollback()
-    return None if found is None else str(found[0])
+    return None if role is None else str(role[0])
 
 
 @functools.lru_cache(1000)

@@ -92,8 +92,8 @@ def _made(connection: "psycopg.Connection[Any]", url: str, owner: str) -> str:
 
 
 def _forbid_too_much(connection: "psycopg.Connection[Any]", role: str) -> None:
-    found = connection.execute(_RIGHTS, (role,)).fetchone()
-    if found is not None and found[0]:
+    rights = connection.execute(_RIGHTS, (role,)).fetchone()
+    if rights is not None and rights[0]:
         raise RoleUnfit(
             f"the role {role} of DATABASE_URL may do too much; say as an administrator: "
             f"ALTER ROLE {role} NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"

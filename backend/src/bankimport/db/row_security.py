@@ -100,13 +100,13 @@ def enable(connection: "psycopg.Connection[Any]", tables: set[str], *, forced: b
 
     `forced`: the policies hold for the owner too, unless the owner passes all policies anyhow.
     """
-    found = {row[0]: row[1:] for row in connection.execute(_STATE).fetchall()}
+    states = {row[0]: row[1:] for row in connection.execute(_STATE).fetchall()}
     for table in Base.metadata.sorted_tables:
         policy = policy_of(table) if table.name in tables else None
         if policy is None:
             continue
         mark = hashlib.sha256(policy.encode()).hexdigest()[:16]
-        if found.get(table.name) == (True, forced, mark):
+        if states.get(table.name) == (True, forced, mark):
             continue
         for statement in (
             "DROP POLICY IF EXISTS {policy} ON {table}",

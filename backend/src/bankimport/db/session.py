@@ -135,10 +135,10 @@ def get_engine() -> Engine:
 
 
 def _database_url() -> str:
-    found = get_settings().database_url
-    if found is None:
+    url = get_settings().database_url
+    if url is None:
         raise RuntimeError("DATABASE_URL is not set in this process; start it through `bankimport up`")
-    return found
+    return url
 
 
 @functools.cache

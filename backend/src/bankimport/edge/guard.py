@@ -154,5 +154,5 @@ def _too_large() -> _Refusal:
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
-    found = [bytes(value) for key, value in scope["headers"] if bytes(key).lower() == name]
-    return found[0].decode("latin-1") if len(found) == 1 else None
+    values = [bytes(value) for key, value in scope["headers"] if bytes(key).lower() == name]
+    return values[0].decode("latin-1") if len(values) == 1 else None

@@ -22,9 +22,9 @@ def is_ours(host: str | None, settings: Settings) -> bool:
 
 def _name(host: str) -> str | None:
     try:
-        found = urlsplit(f"//{host}")
-        has_more = found.path or found.query or found.fragment or "@" in found.netloc
-        return None if has_more or found.port == 0 else (found.hostname or "").rstrip(".") or None
+        parts = urlsplit(f"//{host}")
+        has_more = parts.path or parts.query or parts.fragment or "@" in parts.netloc
+        return None if has_more or parts.port == 0 else (parts.hostname or "").rstrip(".") or None
     except ValueError:
         return None
 

@@ -81,18 +81,18 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     It is taken if it is due, its job has a free slot, and nobody else fetches the same account. The lease of a crashed
     worker is not taken over here: `recover` does that.
     """
-    found = choose.run(session, _LOCK, {"id": account_import_id}).one_or_none()
-    if found is None:
+    locked = choose.run(session, _LOCK, {"id": account_import_id}).one_or_none()
+    if locked is None:
         return None
-    job = choose.run(session, _LOCK_JOB, {"job_id": found.job_id}).one()
+    job = choose.run(session, _LOCK_JOB, {"job_id": locked.job_id}).one()
     if not choose.may_be_taken(session, account_import_id, utc_now()):
         return None
     # After waiting for any undo, so that the next undo counts this attempt as later.
-    account = accounts.lock_for_attempt(session, found.account_id)
+    account = accounts.lock_for_attempt(session, locked.account_id)
     now = utc_now()
     values = {
         "id": account_import_id,
-        "job_id": found.job_id,
+        "job_id": locked.job_id,
         "worker": worker,
         "now": now,
         "lease": now + timedelta(seconds=get_settings().lease_seconds),
@@ -102,20 +102,20 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     except IntegrityError:
         session.rollback()
         return None
-    number = found.attempt_number + 1
-    EVENTS.append(session, found.job_id, AccountStarted(account_id=found.account_id, attempt=number))
+    number = locked.attempt_number + 1
+    EVENTS.append(session, locked.job_id, AccountStarted(account_id=locked.account_id, attempt=number))
     is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
     return Attempt(
         account_import_id=account_import_id,
         number=number,
-        tries=number - found.tries_from,
+        tries=number - locked.tries_from,
         attempt_id=attempt_id,
-        job_id=found.job_id,
+        job_id=locked.job_id,
         job_type=JobType(job.job_type),
         job_to=job.to_date,
         user_id=job.user_id,
         connection_id=job.connection_id,
-        account_id=found.account_id,
+        account_id=locked.account_id,
         kind=account.kind,
         zone=account.zone,
         batch_size=job.batch_size,

@@ -157,14 +157,14 @@ def _exchange(session: Session, values: Mapping[str, Any], job_id: int, user_id:
     The two exchange when they were served, so that the user's claims against other users stay what they were. A job
     that was never served counts as served when it was made. Jobs that another worker has locked are left alone.
     """
-    found = run(session, _RUN_NEXT, {**values, "user_id": user_id}).one_or_none()
-    if found is None or found.job_id == job_id:
+    next_one = run(session, _RUN_NEXT, {**values, "user_id": user_id}).one_or_none()
+    if next_one is None or next_one.job_id == job_id:
         return None
-    both = {"giver": job_id, "taker": found.job_id}
+    both = {"giver": job_id, "taker": next_one.job_id}
     if run(session, _LOCK_GIVER, both).one_or_none() is None:
         return None
     run(session, _EXCHANGE, both)
-    return int(found.id)
+    return int(next_one.id)
 
 
 def may_be_taken(session: Session, account_import_id: int, now: datetime) -> bool:
@@ -188,11 +188,11 @@ def _first_job_of_the_idle(session: Session, values: Mapping[str, Any]) -> int |
     if not now.any_idle:
         return None
     for conditions in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ()) if now.any_fresh else ((),):
-        found = []
+        first_jobs = []
         for ready in (_HAS_PENDING, _HAS_WAITED) if now.any_waited else (_HAS_PENDING,):
             job = run(session, _FIRST_IDLE[conditions, ready], values).one_or_none()
             if job is not None:
-                found.append((job.served_at or _NEVER, int(job.id)))
-        if found:
-            return min(found)[-1]
+                first_jobs.append((job.served_at or _NEVER, int(job.id)))
+        if first_jobs:
+            return min(first_jobs)[-1]
     return None

@@ -72,12 +72,14 @@ def row_counts(reader: Connection) -> dict[str, int]:
 
 def stored_settings(settings: Settings) -> dict[str, str]:
     """The variables that were set, with their values, secrets included; those of `OF_A_PLACE` are left out."""
-    found = {}
+    set_values = {}
     for name in sorted(settings.model_fields_set - OF_A_PLACE):
         value = getattr(settings, name)
         if value is not None:
-            found[variable_of(name)] = value.get_secret_value() if isinstance(value, SecretStr) else _as_written(value)
-    return found
+            set_values[variable_of(name)] = (
+                value.get_secret_value() if isinstance(value, SecretStr) else _as_written(value)
+            )
+    return set_values
 
 
 def _as_written(value: object) -> str:

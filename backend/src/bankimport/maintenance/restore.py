@@ -134,16 +134,16 @@ _TRIGGER_FUNCTIONS = """
 
 def _replaceable(reader: Connection) -> list[str]:
     """The tables to replace: none, or those of an installation that nobody has used."""
-    found = set(inspect(reader).get_table_names())
+    tables = set(inspect(reader).get_table_names())
     ours = {*Base.metadata.tables, "alembic_version"}
-    if found - ours:
-        raise WouldOverwrite(f"the database has tables of others: {', '.join(sorted(found - ours)[:5])}")
-    if User.__tablename__ in found and reader.execute(select(func.count()).select_from(User)).scalar_one():
+    if tables - ours:
+        raise WouldOverwrite(f"the database has tables of others: {', '.join(sorted(tables - ours)[:5])}")
+    if User.__tablename__ in tables and reader.execute(select(func.count()).select_from(User)).scalar_one():
         raise WouldOverwrite("the database is in use; restore into an empty one")
-    if RunningProcess.__tablename__ in found:
+    if RunningProcess.__tablename__ in tables:
         living = reader.scalars(select(RunningProcess.name).where(is_alive(utc_now()))).all()
         if living:
             raise StillRunning(
                 f"these processes use the database: {', '.join(living)}; stop them, and wait half a minute"
             )
-    return sorted(found)
+    return sorted(tables)

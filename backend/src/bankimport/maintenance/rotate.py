@@ -47,12 +47,12 @@ def encrypted_columns() -> list[Column[bytes]]:
 
 def survey(reader: Connection, keys: Sequence[str]) -> list[Stored]:
     """Under which of the keys each stored value is encrypted; columns without values are left out."""
-    found: list[Stored] = []
+    columns: list[Stored] = []
     for column in encrypted_columns():
         statement = select(column).where(column.is_not(None)).execution_options(yield_per=ROWS_AT_A_TIME)
         counted = Counter(_key_of(value, keys) for (value,) in reader.execute(statement))
-        found += [Stored(column.table.name, column.name, key, count) for key, count in sorted(counted.items())]
-    return found
+        columns += [Stored(column.table.name, column.name, key, count) for key, count in sorted(counted.items())]
+    return columns
 
 
 def check_readable(reader: Connection, keys: Sequence[str]) -> None:
@@ -105,9 +105,9 @@ def rotate(keys: Sequence[str], *, patience_s: float) -> Iterator[int]:
         time.sleep(PAUSE_S)
 
 
-def old_values(found: Sequence[Stored], keys: Sequence[str]) -> int:
+def old_values(columns: Sequence[Stored], keys: Sequence[str]) -> int:
     """How many values are under one of the keys that is not the first."""
-    return sum(stored.values for stored in found if stored.key not in (UNREADABLE, key_id(keys[0])))
+    return sum(stored.values for stored in columns if stored.key not in (UNREADABLE, key_id(keys[0])))
 
 
 def _by_table() -> list[tuple[Table, list[Column[bytes]]]]:

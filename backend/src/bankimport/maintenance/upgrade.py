@@ -75,8 +75,10 @@ def check_upgrade(database_url: str) -> UpgradeCheck:
 def _pending(scripts: ScriptDirectory, revision: str | None) -> list[Migration]:
     if revision is not None:
         scripts.get_revision(revision)
-    found = [Migration(script.revision, script.doc) for script in scripts.iterate_revisions("head", revision or "base")]
-    return found[::-1]
+    migrations = [
+        Migration(script.revision, script.doc) for script in scripts.iterate_revisions("head", revision or "base")
+    ]
+    return migrations[::-1]
 
 
 def _processes(reader: Connection) -> list[Process]:

@@ -16,9 +16,9 @@ def queues(now: datetime) -> Subquery:
     at = literal(now, DateTime(timezone=True))
     statements = []
     for name, due_queue in (("imports", fairness.due_queue(now)), ("enrichment", enrichment.due_queue(now))):
-        found = due_queue.subquery()
-        age = func.coalesce(func.greatest(0, extract("epoch", at - found.c.since)), 0)
-        statements.append(select(literal(name).label("queue"), found.c.due.label("depth"), age.label("age")))
+        due = due_queue.subquery()
+        age = func.coalesce(func.greatest(0, extract("epoch", at - due.c.since)), 0)
+        statements.append(select(literal(name).label("queue"), due.c.due.label("depth"), age.label("age")))
     return union_all(*statements).subquery()
 
 

@@ -85,7 +85,7 @@ def _read() -> Iterator[Metric]:
     try:
         with metrics_scope() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
-            found = list(_families(session))
+            families = list(_families(session))
     except SQLAlchemyError as error:
         log.warning("metrics.database_unread", error=type(error).__name__)
         yield GaugeMetricFamily("bankimport_database_up", "Whether the database answers.", value=0.0)
@@ -96,7 +96,7 @@ def _read() -> Iterator[Metric]:
         "Time taken to read these metrics.",
         value=time.monotonic() - started,
     )
-    yield from found
+    yield from families
 
 
 def _cap() -> Metric:

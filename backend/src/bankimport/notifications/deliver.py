@@ -146,14 +146,14 @@ def _parcel(session: Session, channel: Channel, due: Sequence[Delivery]) -> Parc
     ):
         signing_secrets.append(decrypt(channel.previous_secret_encrypted))
     ids = [delivery.notification_id for delivery in due]
-    found = session.scalars(select(Notification).where(Notification.id.in_(ids)).order_by(Notification.id))
+    notifications = session.scalars(select(Notification).where(Notification.id.in_(ids)).order_by(Notification.id))
     return Parcel(
         channel_id=channel.id,
         channel_type=channel.type,
         address=decrypt(channel.address_encrypted),
         signing_secrets=signing_secrets,
         holds=[(delivery.id, delivery.tries) for delivery in due],
-        notifications=list(found),
+        notifications=list(notifications),
     )
 
 

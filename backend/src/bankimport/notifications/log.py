@@ -23,14 +23,14 @@ def notification_list(
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    found = repository.notifications_of(
+    rows = repository.notifications_of(
         session, user_id, unread_only=unread_only, before_id=id_before(cursor), limit=limit + 1
     )
-    page = found[:limit]
+    page = rows[:limit]
     return NotificationList(
         notifications=[NotificationRead.model_validate(row) for row in page],
         unread_count=repository.count_unread(session, user_id),
-        next_cursor=str(page[-1].id) if len(found) > limit else None,
+        next_cursor=str(page[-1].id) if len(rows) > limit else None,
     )
 
 
@@ -60,8 +60,8 @@ def delivery_list(
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    found = repository.deliveries_of(session, channel.id, state=state, before_id=id_before(cursor), limit=limit + 1)
-    page = found[:limit]
+    rows = repository.deliveries_of(session, channel.id, state=state, before_id=id_before(cursor), limit=limit + 1)
+    page = rows[:limit]
     tries = repository.tries_of(session, [delivery.id for delivery, _ in page])
     return DeliveryList(
         deliveries=[
@@ -79,11 +79,11 @@ def delivery_list(
             )
             for delivery, notification in page
         ],
-        next_cursor=str(page[-1][0].id) if len(found) > limit else None,
+        next_cursor=str(page[-1][0].id) if len(rows) > limit else None,
     )
 
 
 def delivery_read(session: Session, channel: Channel, delivery_id: int) -> DeliveryRead:
     """One delivery of the channel, with its tries."""
-    (found,) = delivery_list(session, channel, state=None, limit=1, cursor=str(delivery_id + 1)).deliveries
-    return found
+    (delivery,) = delivery_list(session, channel, state=None, limit=1, cursor=str(delivery_id + 1)).deliveries
+    return delivery

@@ -227,8 +227,8 @@ def deliveries_of(
 
 def tries_of(session: Session, delivery_ids: Sequence[int]) -> dict[int, list[DeliveryTry]]:
     """The tries of each delivery, in order."""
-    found: dict[int, list[DeliveryTry]] = {delivery_id: [] for delivery_id in delivery_ids}
+    tries_of: dict[int, list[DeliveryTry]] = {delivery_id: [] for delivery_id in delivery_ids}
     statement = select(DeliveryTry).where(DeliveryTry.delivery_id.in_(delivery_ids)).order_by(DeliveryTry.id)
     for row in session.scalars(statement):
-        found[row.delivery_id].append(row)
-    return found
+        tries_of[row.delivery_id].append(row)
+    return tries_of

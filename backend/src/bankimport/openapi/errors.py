@@ -87,8 +87,8 @@ def errors_of(method: str, path: str, operation: dict[str, Any]) -> dict[int, li
 
 @functools.cache
 def _of_code() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
-    return found
+    codes: dict[str, list[str]] = json.loads(FILE.read_text(encoding="utf-8"))
+    return codes
 
 
 def _add(document: dict[str, Any]) -> None:

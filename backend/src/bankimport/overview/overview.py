@@ -180,6 +180,9 @@ def _days(session: Session, user_id: int, now: datetime) -> list[DayActivity]:
         )
         .group_by(day)
     )
-    found = {row[0]: (int(row[1] or 0), int(row[2])) for row in session.execute(statement)}
+    activity = {row[0]: (int(row[1] or 0), int(row[2])) for row in session.execute(statement)}
     days = (first + timedelta(days=number) for number in range(SHOWN_DAYS))
-    return [DayActivity(day=item, rows=found.get(item, (0, 0))[0], imports=found.get(item, (0, 0))[1]) for item in days]
+    return [
+        DayActivity(day=item, rows=activity.get(item, (0, 0))[0], imports=activity.get(item, (0, 0))[1])
+        for item in days
+    ]

@@ -55,18 +55,18 @@ def rejected_days(windows: Iterable[WindowFacts]) -> RejectedDays:
 
     A later answer without a rejected row clears its days. Pass the windows in the order they were made.
     """
-    found = RejectedDays(set(), set())
+    rejected = RejectedDays(set(), set())
     for window in windows:
         if window.state is not WindowState.COMPLETED:
             continue
-        if found.dated or found.undated or window.has_undated:
+        if rejected.dated or rejected.undated or window.has_undated:
             mine = {window.days.first + ONE_DAY * number for number in range(window.days.length)}
-            found.dated.difference_update(mine)
-            found.undated.difference_update(mine)
+            rejected.dated.difference_update(mine)
+            rejected.undated.difference_update(mine)
             if window.has_undated:
-                found.undated.update(mine)
-        found.dated.update(window.rejected_on)
-    return found
+                rejected.undated.update(mine)
+        rejected.dated.update(window.rejected_on)
+    return rejected
 
 
 def strip_of(

@@ -70,13 +70,13 @@ def newer_point(
         )
         if used is not None or has_none:
             return None
-    found = _fingerprint(session, account, stored, rejected, settled_to)
+    settled = _fingerprint(session, account, stored, rejected, settled_to)
     point = None
-    if found.rows >= FEWEST_ROWS:
+    if settled.rows >= FEWEST_ROWS:
         if rows is None:
             rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
         point = find_sure_point(stored, rows, proofs, settled_to)
-    return msgspec.json.encode(_Kept(settled_to, found.fingerprint, point)).decode()
+    return msgspec.json.encode(_Kept(settled_to, settled.fingerprint, point)).decode()
 
 
 class _Found(msgspec.Struct):

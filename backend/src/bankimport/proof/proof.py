@@ -233,25 +233,25 @@ def _explained(
     If a row is missing from a round trip, or duplicated in it, the remaining path starts and ends elsewhere on it. Its
     neighbours then meet at one of its balances, and only the gaps on both sides together give the missing amount.
     """
-    found: list[DayProof] = []
+    proofs: list[DayProof] = []
     cut: DayProof | None = None
     for number, (left, right, fault) in enumerate(faults):
         if fault is None or fault.why is not Why.GAP:
-            found += [] if fault is None else [fault]
+            proofs += [] if fault is None else [fault]
             cut = None
             continue
         opening, closing = _end_of(groups[left]), groups[right].anchor
         if cut is not None and closing == _end_of(groups[faults[number - 1][0]]):
             both = Days(cut.days.first, fault.days.last)
-            found[-1] = DayProof(both, Proof.BROKEN, Why.GAP, -groups[left].total, both)
+            proofs[-1] = DayProof(both, Proof.BROKEN, Why.GAP, -groups[left].total, both)
             cut = None
             continue
         is_first, is_last = number == 0, number == len(faults) - 1
         cut = fault if opening in balances_of(groups[right].rows) else None
         is_unsure = is_first and closing in balances_of(groups[left].rows)
         is_unsure = is_unsure or (is_last and cut is not None and not is_end_sure)
-        found.append(fault._replace(missing=None) if is_unsure else fault)
-    return found
+        proofs.append(fault._replace(missing=None) if is_unsure else fault)
+    return proofs
 
 
 def between(around: Sequence[Group]) -> DayProof | None:
@@ -281,23 +281,23 @@ def between(around: Sequence[Group]) -> DayProof | None:
 
 def _before_first(groups: Sequence[Group]) -> list[DayProof]:
     """What is wrong before the first anchor, which is the last of these groups if there is one."""
-    found = [_judged([group], None) for group in groups if group.path is None]
+    proofs = [_judged([group], None) for group in groups if group.path is None]
     anchor = groups[-1].anchor if groups else None
     if anchor is None:
-        return found
+        return proofs
     for group in reversed(groups[:-1]):
         if group.path is None:
             break
         if not group.may_start_from(anchor):
-            return [*found, _gap(group, groups[-1], None)]
-    return found
+            return [*proofs, _gap(group, groups[-1], None)]
+    return proofs
 
 
 def _after_last(groups: Sequence[Group], last: date, latest_balances: Collection[Decimal]) -> list[DayProof]:
     """What is wrong, or not confirmed by the account's balance, after the last anchor (the first of these groups)."""
     ending = _end_of(groups[0])
     assert ending is not None
-    found: list[DayProof] = []
+    proofs: list[DayProof] = []
     whole = next((number for number, group in enumerate(groups) if group.path is None), len(groups))
     odd = next((number for number in range(1, whole) if not groups[number].may_start_from(ending)), None)
     if whole < len(groups) or odd is not None or ending not in latest_balances:
@@ -312,10 +312,10 @@ def _after_last(groups: Sequence[Group], last: date, latest_balances: Collection
                 break
             since -= 1
         since = 0 if whole < len(groups) else since
-        found.append(DayProof(Days(groups[since].days.first, last), Proof.UNPROVABLE, Why.NO_LATER_BALANCE))
+        proofs.append(DayProof(Days(groups[since].days.first, last), Proof.UNPROVABLE, Why.NO_LATER_BALANCE))
     if odd is not None:
-        found.append(_gap(groups[0], groups[odd], None))
-    return [*found, *(_judged([group], None) for group in groups if group.path is None)]
+        proofs.append(_gap(groups[0], groups[odd], None))
+    return [*proofs, *(_judged([group], None) for group in groups if group.path is None)]
 
 
 def _end_of(group: Group) -> Decimal | None:

@@ -94,8 +94,8 @@ def preview_request(session: Session, user_id: int, request: ScheduleRequest, co
 def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[int]) -> list[Account]:
     if account_ids:
         return [accounts.account_of(session, user_id, account_id) for account_id in account_ids]
-    found = accounts.accounts_of_connection(session, connection_id)
-    return [row for row in found if row.connection_id == connection_id and row.missing_since is None]
+    listed = accounts.accounts_of_connection(session, connection_id)
+    return [row for row in listed if row.connection_id == connection_id and row.missing_since is None]
 
 
 def _preview(session: Session, draft: Draft, count: int, now: datetime) -> PreviewRead:

@@ -17,8 +17,8 @@ def go_on_after_renewal(now: datetime) -> None:
     Runs missed in the meantime are not caught up one by one, because an incremental run closes the gaps.
     """
     with session_scope() as session:
-        found = repository.waiting_for_consent(session, now)
-    for schedule_id, connection_id in found:
+        waiting = repository.waiting_for_consent(session, now)
+    for schedule_id, connection_id in waiting:
         with session_scope() as session:
             schedule = repository.locked_schedule(session, schedule_id)
             if schedule is not None and schedule.paused_by is PausedBy.CONSENT:

@@ -184,11 +184,11 @@ def unattended_calls(session: Session, account_ids: Sequence[int], since: dateti
         BankApiCall.attended.is_(False),
         BankApiCall.called_at > since,
     )
-    found: dict[int, list[datetime]] = {account_id: [] for account_id in account_ids}
+    completed_at: dict[int, list[datetime]] = {account_id: [] for account_id in account_ids}
     for account_id, called_at in session.execute(statement):
         if account_id is not None:
-            found[account_id].append(called_at)
-    return found
+            completed_at[account_id].append(called_at)
+    return completed_at
 
 
 def _shares_an_account(one: ColumnElement[int], other: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -36,7 +36,7 @@ def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, 
     days: dict[int, set[date]] = {account_id: set() for account_id in account_ids}
     has_rows = (d.account_id.in_(account_ids), d.status == TransactionStatus.BOOKED, d.rows > 0)
     statement = select(d.account_id, func.array_agg(d.date)).where(*has_rows).group_by(d.account_id)
-    return days | {account_id: set(found) for account_id, found in session.execute(statement)}
+    return days | {account_id: set(days_of_account) for account_id, days_of_account in session.execute(statement)}
 
 
 def totals_of_days(session: Session, user_id: int, filters: TransactionFilter) -> list[CurrencyTotals] | None:

@@ -46,9 +46,9 @@ def edit_transactions(
         InvalidRequest: no change is given.
     """
     values = values_of_edit(changes)
-    found = repository.transactions_by_id(session, ids)
+    rows_by_id = repository.transactions_by_id(session, ids)
     for row_id in ids:
-        _check_live(found.get(row_id), user_id, row_id)
+        _check_live(rows_by_id.get(row_id), user_id, row_id)
     rows = repository.locked_transactions(session, ids)
     for row in rows.values():
         _check_live(row, user_id, row.id)

@@ -165,7 +165,7 @@ def _earlier_amounts(
         .where(*of_account, change.kind == ChangeKind.BANK_AMENDED, change.before.has_key("amount"))
         .order_by(change.id)
     )
-    found: dict[int, list[tuple[int | None, datetime, Decimal]]] = {}
+    balances: dict[int, list[tuple[int | None, datetime, Decimal]]] = {}
     for row_id, job_id, until, amount in session.execute(statement):
-        found.setdefault(row_id, []).append((job_id, until, Decimal(amount)))
-    return found
+        balances.setdefault(row_id, []).append((job_id, until, Decimal(amount)))
+    return balances

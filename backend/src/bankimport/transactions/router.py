@@ -87,33 +87,33 @@ Filter = Annotated[TransactionFilter, Depends(read_filter)]
 def read_transactions(
     session: SessionDep,
     user: CurrentUser,
-    wanted: Filter,
+    filters: Filter,
     status: TransactionStatus | None = None,
     sort: Sort = Sort.NEWEST,
     limit: PageLimit = 100,
     cursor: Cursor = None,
 ) -> TransactionPage:
     """Search the user's transactions; dates and amounts are inclusive."""
-    chosen = replace(wanted, status=status)
+    chosen = replace(filters, status=status)
     return search_transactions(session, user.id, chosen, limit=limit, cursor=cursor, sort=sort)
 
 
 @router.get("/totals")
 def read_totals(
-    session: SessionDep, user: CurrentUser, wanted: Filter, status: TransactionStatus | None = None
+    session: SessionDep, user: CurrentUser, filters: Filter, status: TransactionStatus | None = None
 ) -> TotalsRead:
     """The sums of all matching rows, per currency."""
-    return total_transactions(session, user.id, replace(wanted, status=status))
+    return total_transactions(session, user.id, replace(filters, status=status))
 
 
 @router.get("/months")
 def read_months(
-    session: SessionDep, user: CurrentUser, wanted: Filter, status: TransactionStatus | None = None
+    session: SessionDep, user: CurrentUser, filters: Filter, status: TransactionStatus | None = None
 ) -> MonthList:
     """The sums of all matching rows by month and currency."""
-    found = totals_by_month(session, user.id, replace(wanted, status=status))
+    months = totals_by_month(session, user.id, replace(filters, status=status))
     return MonthList(
-        months=[MonthSumsRead(**item._asdict(), net=item.money_in + item.money_out) for item in found],
+        months=[MonthSumsRead(**item._asdict(), net=item.money_in + item.money_out) for item in months],
     )
 
 
@@ -124,55 +124,55 @@ def read_saved_filters(session: SessionDep, user: CurrentUser) -> SavedFilters:
 
 
 @router.put("/saved-filters")
-def save_filters(wanted: SavedFilters, session: SessionDep, user: CurrentUser) -> SavedFilters:
+def save_filters(body: SavedFilters, session: SessionDep, user: CurrentUser) -> SavedFilters:
     """Replace the user's named filters."""
-    session.get_one(User, user.id).saved_filters = [item.model_dump() for item in wanted.filters]
-    return wanted
+    session.get_one(User, user.id).saved_filters = [item.model_dump() for item in body.filters]
+    return body
 
 
 @router.get("/categories")
 def read_categories(session: SessionDep, user: CurrentUser) -> CategoryList:
     """The categories in use, most common first."""
-    found = repository.categories(session, user.id)
+    names = repository.categories(session, user.id)
     return CategoryList(
-        categories=[CategoryRead(name=name, rows=rows) for name, rows in found if name is not None],
-        uncategorised=sum(rows for name, rows in found if name is None),
+        categories=[CategoryRead(name=name, rows=rows) for name, rows in names if name is not None],
+        uncategorised=sum(rows for name, rows in names if name is None),
     )
 
 
 @router.post("/edits")
-def edit_many(wanted: BulkEdit, session: SessionDep, user: CurrentUser) -> BulkEditRead:
+def edit_many(body: BulkEdit, session: SessionDep, user: CurrentUser) -> BulkEditRead:
     """Set the merchant or category of several rows, all of them or none."""
-    given = wanted.model_dump(exclude_unset=True, exclude={"transaction_ids"})
-    rows, change_ids = edits.edit_transactions(session, user.id, wanted.transaction_ids, given)
+    changes = body.model_dump(exclude_unset=True, exclude={"transaction_ids"})
+    rows, change_ids = edits.edit_transactions(session, user.id, body.transaction_ids, changes)
     return BulkEditRead(transactions=[TransactionRead.of(row) for row in rows], change_ids=change_ids)
 
 
 @router.post("/edits/undo")
-def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> EditUndoRead:
+def undo_edits(body: EditUndo, session: SessionDep, user: CurrentUser) -> EditUndoRead:
     """Undo edits, each to the row's values just before it; rows changed since stay."""
-    rows, changed = edits.undo_edits(session, user.id, wanted.change_ids)
+    rows, changed = edits.undo_edits(session, user.id, body.change_ids)
     return EditUndoRead(transactions=[TransactionRead.of(row) for row in rows], changed_since=changed)
 
 
 @router.post("/edits/matching")
 def edit_all_matching(
-    wanted: TransactionEdit,
+    body: TransactionEdit,
     session: SessionDep,
     user: CurrentUser,
     matching: Filter,
     status: TransactionStatus | None = None,
 ) -> MatchingEditRead:
     """Set the merchant or category of all rows that match the query string's filter, all of them or none."""
-    given = wanted.model_dump(exclude_unset=True)
-    done = bulk_edits.edit_matching(session, user.id, replace(matching, status=status), given)
+    changes = body.model_dump(exclude_unset=True)
+    done = bulk_edits.edit_matching(session, user.id, replace(matching, status=status), changes)
     return MatchingEditRead(rows=done.rows, bulk_edit_id=done.bulk_edit_id)
 
 
 @router.post("/edits/matching/undo")
-def undo_all_matching(wanted: MatchingUndo, session: SessionDep, user: CurrentUser) -> MatchingUndoRead:
+def undo_all_matching(body: MatchingUndo, session: SessionDep, user: CurrentUser) -> MatchingUndoRead:
     """Undo an edit of all matching rows; rows changed since stay."""
-    done = bulk_edits.undo_matching(session, user.id, wanted.bulk_edit_id)
+    done = bulk_edits.undo_matching(session, user.id, body.bulk_edit_id)
     return MatchingUndoRead(rows=done.rows, changed_since=done.changed_since)
 
 
@@ -190,7 +190,7 @@ def undo_all_matching(wanted: MatchingUndo, session: SessionDep, user: CurrentUs
 def export_transactions(
     until_sent: UntilSent,
     user: CurrentUser,
-    wanted: Filter,
+    filters: Filter,
     form: Annotated[ExportFormat, Query(alias="format")],
     status: ExportStatus = ExportStatus.BOOKED,
     bookmark: Bookmark = None,
@@ -203,7 +203,7 @@ def export_transactions(
     ends the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as
     UTF-8.
     """
-    chosen = replace(wanted, status=status.filter)
+    chosen = replace(filters, status=status.filter)
     export = until_sent.enter_context(
         open_export(user.id, chosen, form, since=bookmark, until=until, byte_order_mark=byte_order_mark)
     )
@@ -228,10 +228,10 @@ def read_transaction(transaction_id: Id, session: SessionDep, user: CurrentUser)
 
 
 @router.patch("/{transaction_id}")
-def edit(transaction_id: Id, wanted: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
+def edit(transaction_id: Id, body: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
     """Set the merchant or category; no bank, rule or model overwrites it."""
-    given = wanted.model_dump(exclude_unset=True)
-    return TransactionRead.of(edits.edit_transaction(session, user.id, transaction_id, given))
+    changes = body.model_dump(exclude_unset=True)
+    return TransactionRead.of(edits.edit_transaction(session, user.id, transaction_id, changes))
 
 
 @router.delete("/{transaction_id}/edits")

@@ -40,12 +40,12 @@ def total_transactions(session: Session, user_id: int, filters: TransactionFilte
         AccountNotFound: not an account of this user.
         InvalidRequest: the filter is invalid.
     """
-    found = totals_of_days(session, user_id, filters)
-    if found is None:
-        found = repository.totals(session, live_and_fitting(session, user_id, filters))
+    by_currency = totals_of_days(session, user_id, filters)
+    if by_currency is None:
+        by_currency = repository.totals(session, live_and_fitting(session, user_id, filters))
     return TotalsRead(
-        rows=sum(item.rows for item in found),
-        pending=sum(item.pending for item in found),
+        rows=sum(item.rows for item in by_currency),
+        pending=sum(item.pending for item in by_currency),
         currencies=[
             CurrencyTotalsRead(
                 currency=item.currency,
@@ -55,6 +55,6 @@ def total_transactions(session: Session, user_id: int, filters: TransactionFilte
                 money_out=item.money_out,
                 net=item.money_in + item.money_out,
             )
-            for item in found
+            for item in by_currency
         ],
     )

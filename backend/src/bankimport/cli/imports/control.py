@@ -69,8 +69,8 @@ def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Redo an undone import."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         redo_import(session, owner.id, job_id)
-        found = status_read(session, owner.id, job_id)
-    show(found, as_json, lambda: print_status(found))
+        queue = status_read(session, owner.id, job_id)
+    show(queue, as_json, lambda: print_status(queue))
 
 
 def _print_undone(done: UndoList, what: str) -> None:
@@ -115,15 +115,15 @@ def queue(
             if in_turn is not None:
                 control.run_next(session, owner.id, in_turn, wanted=False)
         with session_scope() as session:
-            found = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
-        entries = [*found.running, *found.waiting, *found.queued, *found.paused, *found.recent]
+            queue = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
+        entries = [*queue.running, *queue.waiting, *queue.queued, *queue.paused, *queue.recent]
 
         def print_queue() -> None:
-            if found.is_paused:
+            if queue.is_paused:
                 out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` resumes it")
             _print_entries(entries)
 
-        show(found, as_json, print_queue)
+        show(queue, as_json, print_queue)
 
 
 def _do(

@@ -20,18 +20,18 @@ def rejected(
 ) -> None:
     """List rejected rows as the bank sent them: unreadable, or of days outside the request."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        found = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
-    show(found, as_json, lambda: _print_rows(found))
+        page = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
+    show(page, as_json, lambda: _print_rows(page))
 
 
-def _print_rows(found: RejectedList) -> None:
-    if not found.rejected:
+def _print_rows(page: RejectedList) -> None:
+    if not page.rejected:
         out.print("no row of the bank was rejected")
         return
     rows = table(">account", "answer", ">position", "why", "as the bank sent it")
-    for row in found.rejected:
+    for row in page.rejected:
         answer = "pending rows" if row.is_pending else "booked rows"
         rows.add_row(row.account_id, answer, str(row.position), row.reason, row.raw)
     out.print(rows)
-    if found.next_cursor is not None:
-        out.print(f"[dim]more: --cursor {found.next_cursor}[/dim]")
+    if page.next_cursor is not None:
+        out.print(f"[dim]more: --cursor {page.next_cursor}[/dim]")

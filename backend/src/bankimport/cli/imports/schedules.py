@@ -51,10 +51,10 @@ def parse_weekday(text: str) -> int:
     Raises:
         typer.BadParameter: it matches none, or several.
     """
-    found = [number for number, name in enumerate(WEEKDAYS, 1) if name.lower().startswith(text.strip().lower())]
-    if len(found) != 1 or not text.strip():
+    matching = [number for number, name in enumerate(WEEKDAYS, 1) if name.lower().startswith(text.strip().lower())]
+    if len(matching) != 1 or not text.strip():
         raise typer.BadParameter(f"{text} is not a weekday like Monday")
-    return found[0]
+    return matching[0]
 
 
 ScheduleId = Annotated[int, typer.Argument(parser=parse_id, help="The schedule.")]
@@ -132,8 +132,8 @@ class ScheduleOptions:
 def list_schedules(user: ForUser = None, as_json: AsJson = False) -> None:
     """List the schedules."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        found = overview.schedule_list(session, owner.id)
-    show(found, as_json, lambda: _print_schedules(found))
+        listed = overview.schedule_list(session, owner.id)
+    show(listed, as_json, lambda: _print_schedules(listed))
 
 
 @app.command()
@@ -264,12 +264,12 @@ def _connection(session: Session, user_id: int, connection_id: int | None) -> in
     return rows[0].id
 
 
-def _print_schedules(found: ScheduleList) -> None:
-    if not found.schedules:
+def _print_schedules(listed: ScheduleList) -> None:
+    if not listed.schedules:
         out.print("nothing is scheduled yet; `bankimport schedules add` repeats an import")
         return
     rows = table(">schedule", "bank", "when", "next run", "last run", "how it ended")
-    for item in found.schedules:
+    for item in listed.schedules:
         following = moment_in_words(item.next_run, item.time_zone) if item.next_run else "paused"
         rows.add_row(
             str(item.id),
@@ -280,7 +280,7 @@ def _print_schedules(found: ScheduleList) -> None:
             item.last_status.value if item.last_status else "",
         )
     out.print(rows)
-    for item in found.schedules:
+    for item in listed.schedules:
         if item.pause_reason:
             out.print(
                 f"[yellow]schedule {item.id} is paused[/yellow]: {escaped(item.pause_reason or '')}", soft_wrap=True

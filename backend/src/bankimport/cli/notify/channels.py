@@ -45,8 +45,8 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
         """Show the delivery log, newest first."""
         with errors_shown(as_json), acting_as(user) as (session, owner):
             channel = repository.channel_of(session, owner.id, channel_type, channel_id)
-            found = delivery_list(session, channel, state=state, limit=limit, cursor=cursor)
-        show(found, as_json, lambda: _print_deliveries(found))
+            deliveries = delivery_list(session, channel, state=state, limit=limit, cursor=cursor)
+        show(deliveries, as_json, lambda: _print_deliveries(deliveries))
 
     @app.command("replay")
     def replay(
@@ -94,34 +94,34 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
         show(changed, as_json, lambda: out.print("switched on" if enabled else "switched off"))
 
 
-def print_channels(found: list[ChannelRead]) -> None:
+def print_channels(channels: list[ChannelRead]) -> None:
     """Print a table of channels or webhooks."""
-    if not found:
+    if not channels:
         out.print("none yet")
         return
     rows = table(">number", "name", "address", "sends", "state")
-    for item in found:
+    for item in channels:
         state = item.disabled_reason or (f"failing since {item.failing_since:%Y-%m-%d}" if item.failing_since else "on")
         rows.add_row(str(item.id), item.name, item.shown_as, ", ".join(item.kinds) or "everything", state)
     out.print(rows)
     out.print(f"[dim]kinds: {', '.join(KINDS)}[/dim]")
 
 
-def _print_tried(found: DeliveryRead, as_json: bool) -> None:
-    last = found.tries[-1] if found.tries else None
+def _print_tried(delivery: DeliveryRead, as_json: bool) -> None:
+    last = delivery.tries[-1] if delivery.tries else None
     is_well = last is not None and last.error is None
     result = "sent and accepted" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
-    show(found, as_json, lambda: out.print(escaped(result)))
+    show(delivery, as_json, lambda: out.print(escaped(result)))
     if not is_well:
         raise typer.Exit(1)
 
 
-def _print_deliveries(found: DeliveryList) -> None:
-    if not found.deliveries:
+def _print_deliveries(deliveries: DeliveryList) -> None:
+    if not deliveries.deliveries:
         out.print("nothing was sent yet")
         return
     rows = table(">number", "when (UTC)", "what", "state", ">tries", "last answer")
-    for item in found.deliveries:
+    for item in deliveries.deliveries:
         last = item.tries[-1] if item.tries else None
         rows.add_row(
             str(item.id),

@@ -23,8 +23,8 @@ def list_webhooks(user: ForUser = None, as_json: AsJson = False) -> None:
     """List your webhooks."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         rows = repository.channels_of(session, owner.id, WEBHOOK)
-        found = WebhookList(webhooks=[channel_read(row) for row in rows])
-    show(found, as_json, lambda: print_channels(found.webhooks))
+        webhooks = WebhookList(webhooks=[channel_read(row) for row in rows])
+    show(webhooks, as_json, lambda: print_channels(webhooks.webhooks))
 
 
 @app.command("add")

@@ -76,8 +76,8 @@ def _show(stack: Stack, days: int) -> int:
         user_id = users.create_user(session, EMAIL, None).id
     connection_id = _connect_mock_bank(user_id)
     with session_scope() as session:
-        found = accounts_read(session, user_id, connection_id).accounts
-    out.print(f"\nconnected the mock bank: {len(found)} accounts and cards\n")
+        accounts = accounts_read(session, user_id, connection_id).accounts
+    out.print(f"\nconnected the mock bank: {len(accounts)} accounts and cards\n")
     first = _import(stack, user_id, connection_id, days)
     out.print("\nimporting the same days again: every row must be recognised")
     second = _import(stack, user_id, connection_id, days)

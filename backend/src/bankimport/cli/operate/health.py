@@ -19,21 +19,21 @@ def health(
     """Show whether the installation works and its data is fresh, and what to do. Exit code 1 if something fails."""
     with errors_shown(as_json):
         join_installation()
-        found = health_read(get_settings().flower_url)
-    show(found, as_json, lambda: _print(found))
-    if found.state is State.FAIL or (strict and found.state is State.WARN):
+        report = health_read(get_settings().flower_url)
+    show(report, as_json, lambda: _print(report))
+    if report.state is State.FAIL or (strict and report.state is State.WARN):
         raise typer.Exit(1)
 
 
-def _print(found: HealthRead) -> None:
-    width = max(len(check.name) for check in found.checks)
-    for check in found.checks:
+def _print(report: HealthRead) -> None:
+    width = max(len(check.name) for check in report.checks)
+    for check in report.checks:
         out.print(f"{MARKS[check.state]} {check.name:{width}} {check.found}", soft_wrap=True)
         if check.remedy:
             out.print(f"  {'':{width}} → {check.remedy}", soft_wrap=True)
-    if found.processes:
+    if report.processes:
         rows = table("process", "kind", "version", ">memory MB", ">busy")
-        for process in found.processes:
+        for process in report.processes:
             busy = process.figures.get("worker_threads_busy")
             rows.add_row(
                 process.name,
@@ -43,5 +43,5 @@ def _print(found: HealthRead) -> None:
                 "" if busy is None else f"{busy:.0f} of {process.figures.get('worker_threads', 0):.0f}",
             )
         out.print(rows)
-    if found.flower_url:
-        out.print(f"Flower, which shows workers and tasks: {found.flower_url}", soft_wrap=True)
+    if report.flower_url:
+        out.print(f"Flower, which shows workers and tasks: {report.flower_url}", soft_wrap=True)

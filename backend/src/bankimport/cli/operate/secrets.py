@@ -27,8 +27,8 @@ def status(as_json: AsJson = False) -> None:
     with errors_shown(as_json), database_at_hand() as settings:
         keys = load_keys(settings)
         with session_scope() as session:
-            found = survey(session.connection(), keys)
-        _report(keys, found, as_json)
+            values = survey(session.connection(), keys)
+        _report(keys, values, as_json)
 
 
 @app.command()
@@ -67,15 +67,15 @@ def rotate(
             if not as_json:
                 out.print(f"{changed} encrypted again under {key_id(keys[0])}")
         with session_scope() as session:
-            found = survey(session.connection(), keys)
-        if drop_old and not old_values(found, keys) and not any(stored.key == UNREADABLE for stored in found):
+            values = survey(session.connection(), keys)
+        if drop_old and not old_values(values, keys) and not any(stored.key == UNREADABLE for stored in values):
             keys = keys[:1]
             write_key_file(path, keys, replaces=True)
         missing = [key for key in signed_before if key not in own_keys()]
         if missing and not as_json:
             out.print("evidence packs made before are signed by " + ", ".join(missing), soft_wrap=True)
-        _report(keys, found, as_json, changed=changed, signed_by_dropped_keys=missing)
-        if old_values(found, keys):
+        _report(keys, values, as_json, changed=changed, signed_by_dropped_keys=missing)
+        if old_values(values, keys):
             raise typer.Exit(1)
 
 
@@ -102,15 +102,15 @@ def init(
     show({"made": made}, as_json, lambda: out.print(f"made {', '.join(made)}" if made else "all are there already"))
 
 
-def _report(keys: list[str], found: list[Stored], as_json: bool, **more: object) -> None:
-    left, lost = old_values(found, keys), sum(stored.values for stored in found if stored.key == UNREADABLE)
+def _report(keys: list[str], values: list[Stored], as_json: bool, **more: object) -> None:
+    left, lost = old_values(values, keys), sum(stored.values for stored in values if stored.key == UNREADABLE)
 
     def print_report() -> None:
         out.print(f"keys: {', '.join(key_id(key) for key in keys)}; the first encrypts")
         rows = table("stored in", "key", ">values")
-        for stored in found:
+        for stored in values:
             rows.add_row(f"{stored.table}.{stored.column}", stored.key, str(stored.values))
-        if found:
+        if values:
             out.print(rows)
         out.print(f"{left} left under older keys" if left else "nothing is left under an older key")
         if lost:
@@ -118,7 +118,7 @@ def _report(keys: list[str], found: list[Stored], as_json: bool, **more: object)
 
     body = {
         "keys": [key_id(key) for key in keys],
-        "stored": [asdict(stored) for stored in found],
+        "stored": [asdict(stored) for stored in values],
         "left": left,
         "unreadable": lost,
         **more,

@@ -38,10 +38,10 @@ def setup(
     with errors_shown(as_json):
         join_installation()
         with session_scope() as session:
-            found = setup_read(session)
+            setup_now = setup_read(session)
         if not show_only:
             if not as_json:
-                _explain(found)
+                _explain(setup_now)
             request = checked(
                 TrueLayerSetupChange,
                 environment=environment or _ask_environment(),
@@ -53,17 +53,18 @@ def setup(
             if checks is None or checks.is_well:
                 with session_scope() as session:
                     save_setup(session, request, by=None)
-                    found = setup_read(session)
-    body = {"setup": found.model_dump(mode="json"), "checks": None if checks is None else checks.model_dump()}
-    show(body, as_json, lambda: _print(found, checks, is_stored=not show_only))
+                    setup_now = setup_read(session)
+    body = {"setup": setup_now.model_dump(mode="json"), "checks": None if checks is None else checks.model_dump()}
+    show(body, as_json, lambda: _print(setup_now, checks, is_stored=not show_only))
     if checks is not None and not checks.is_well:
         raise typer.Exit(1)
 
 
-def _explain(found: TrueLayerSetup) -> None:
+def _explain(setup_now: TrueLayerSetup) -> None:
     out.print(f"1. Sign in at {CONSOLE} and create an application, or open yours.", soft_wrap=True)
     out.print(
-        f"2. In its settings, add this redirect URI exactly: [bold]{escaped(found.redirect_uri)}[/bold]", soft_wrap=True
+        f"2. In its settings, add this redirect URI exactly: [bold]{escaped(setup_now.redirect_uri)}[/bold]",
+        soft_wrap=True,
     )
     out.print("3. Copy its client id and secret here.\n")
 
@@ -81,7 +82,7 @@ def _read_secret() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _print(found: TrueLayerSetup, checks: SetupChecks | None, *, is_stored: bool) -> None:
+def _print(setup_now: TrueLayerSetup, checks: SetupChecks | None, *, is_stored: bool) -> None:
     for check in checks.checks if checks is not None else ():
         mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
         out.print(f"{mark} {escaped(check.found)}", soft_wrap=True)
@@ -93,6 +94,8 @@ def _print(found: TrueLayerSetup, checks: SetupChecks | None, *, is_stored: bool
         out.print("stored; `bankimport connect` connects a bank")
     else:
         where = {"environment": "environment variables", "database": "the database", "none": "nowhere yet"}
-        out.print(f"client id     {escaped(found.client_id or 'none')}, from {where[found.source]}", soft_wrap=True)
-        out.print(f"host          {escaped(found.auth_url)}", soft_wrap=True)
-        out.print(f"redirect URI  {escaped(found.redirect_uri)}", soft_wrap=True)
+        out.print(
+            f"client id     {escaped(setup_now.client_id or 'none')}, from {where[setup_now.source]}", soft_wrap=True
+        )
+        out.print(f"host          {escaped(setup_now.auth_url)}", soft_wrap=True)
+        out.print(f"redirect URI  {escaped(setup_now.redirect_uri)}", soft_wrap=True)

@@ -21,38 +21,39 @@ def upgrade(
         assert settings.owner_url is not None
         if not check:
             need_direct_database(settings)
-        found = check_upgrade(settings.owner_url)
-        goes_ahead = not check and not found.problems
-        if goes_ahead and found.pending:
+        pending = check_upgrade(settings.owner_url)
+        goes_ahead = not check and not pending.problems
+        if goes_ahead and pending.pending:
             from bankimport.db.migrate import upgrade_and_grant
 
             upgrade_and_grant(settings)
-        body = {**asdict(found), "applied": goes_ahead and bool(found.pending)}
-        show(body, as_json, lambda: _print(found, goes_ahead))
-    if found.problems:
+        body = {**asdict(pending), "applied": goes_ahead and bool(pending.pending)}
+        show(body, as_json, lambda: _print(pending, goes_ahead))
+    if pending.problems:
         raise typer.Exit(1)
 
 
-def _print(found: UpgradeCheck, is_applied: bool) -> None:
+def _print(pending: UpgradeCheck, is_applied: bool) -> None:
     out.print(
-        f"installed: bankimport {found.version}; tables at {found.revision or 'no migration, they are not made yet'}"
+        f"installed: bankimport {pending.version}; "
+        f"tables at {pending.revision or 'no migration, they are not made yet'}"
     )
-    for problem in found.problems:
+    for problem in pending.problems:
         out.print(f"[red]✗[/red] {problem}", soft_wrap=True)
-    if found.pending:
+    if pending.pending:
         out.print("applied:" if is_applied else "migrations to apply:")
         rows = table("migration", "what it does")
-        for migration in found.pending:
+        for migration in pending.pending:
             rows.add_row(migration.revision, migration.what)
         out.print(rows)
-    elif not found.problems:
+    elif not pending.problems:
         out.print("tables are up to date")
-    old = [process for process in found.processes if process.version != found.version]
+    old = [process for process in pending.processes if process.version != pending.version]
     if old:
         rows = table("process", "kind", "version")
         for process in old:
             rows.add_row(process.name, process.kind, process.version)
         out.print("still of another version; they work with the new tables, so restart them one by one afterwards:")
         out.print(rows)
-    if found.pending and not is_applied and not found.problems:
+    if pending.pending and not is_applied and not pending.problems:
         out.print("next: bankimport backup FILE, then bankimport upgrade")

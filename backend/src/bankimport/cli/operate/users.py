@@ -70,16 +70,16 @@ def list_users(as_json: AsJson = False) -> None:
     with errors_shown(as_json):
         join_installation()
         with session_scope() as session:
-            found = ManagedUserList(users=manage.users_read(session))
+            users = ManagedUserList(users=manage.users_read(session))
 
         def print_users() -> None:
             rows = table("user", "role", "last seen", "")
-            for user in found.users:
+            for user in users.users:
                 seen = "never" if user.last_seen_at is None else f"{user.last_seen_at:%Y-%m-%d %H:%M}"
                 rows.add_row(user.email, user.role.value, seen, "disabled" if user.disabled_at else "")
-            out.print(rows if found.users else "no users yet; create one with `bankimport user create EMAIL`")
+            out.print(rows if users.users else "no users yet; create one with `bankimport user create EMAIL`")
 
-        show(found, as_json, print_users)
+        show(users, as_json, print_users)
 
 
 @app.command()

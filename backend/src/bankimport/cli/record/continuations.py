@@ -40,8 +40,8 @@ def continuations(
             raise InvalidRequest("name an account and one of --continue, --separate or --undo, or nothing to list all")
         if account is not None:
             _decide(session, owner.id, account, answers[0])
-        found = continuation_list(session, owner.id)
-    show(found, as_json, lambda: _print(found))
+        offers = continuation_list(session, owner.id)
+    show(offers, as_json, lambda: _print(offers))
 
 
 def _decide(session: Session, user_id: int, account_id: int, answer: Answer) -> None:
@@ -58,13 +58,13 @@ def _decide(session: Session, user_id: int, account_id: int, answer: Answer) -> 
         decline(session, user_id, account_id, old_id)
 
 
-def _print(found: ContinuationList) -> None:
-    if not found.continuations and not found.joined:
+def _print(offers: ContinuationList) -> None:
+    if not offers.continuations and not offers.joined:
         out.print("no account continues another one")
         return
-    if found.continuations:
+    if offers.continuations:
         rows = table(">account", "name", "may continue", "name ", "because of", ">equal rows", ">only new", ">only old")
-        for offer in found.continuations:
+        for offer in offers.continuations:
             rows.add_row(
                 str(offer.new.account_id),
                 escaped(offer.new.display_name),
@@ -77,7 +77,7 @@ def _print(found: ContinuationList) -> None:
             )
         out.print(rows)
         out.print("[dim]decide with `bankimport continuations ACCOUNT --continue` or `--separate`[/dim]")
-    for join in found.joined:
+    for join in offers.joined:
         out.print(
             f"account {join.account_id} continues {escaped(join.joined_name)} since {join.joined_at:%Y-%m-%d}; "
             f"separate them with `bankimport continuations {join.account_id} --undo`"

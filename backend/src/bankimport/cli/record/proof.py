@@ -46,8 +46,8 @@ def proof(
             show(started, as_json, lambda: _print_started(started))
             return
         ids = [account] if account else [row.id for row in accounts.accounts_of_user(session, owner.id)]
-        found = ProofList(accounts=[proof_read(session, owner.id, account_id) for account_id in ids])
-    show(found, as_json, lambda: _print_proofs(found))
+        proofs = ProofList(accounts=[proof_read(session, owner.id, account_id) for account_id in ids])
+    show(proofs, as_json, lambda: _print_proofs(proofs))
 
 
 def _print_started(started: HealRead) -> None:
@@ -55,10 +55,10 @@ def _print_started(started: HealRead) -> None:
         out.print(f"import {job_id} fetches the broken days again; follow it with `bankimport status {job_id}`")
 
 
-def _print_proofs(found: ProofList) -> None:
-    if not found.accounts:
+def _print_proofs(proofs: ProofList) -> None:
+    if not proofs.accounts:
         out.print("no account yet; connect a bank with `bankimport connect`")
-    for item in found.accounts:
+    for item in proofs.accounts:
         days = item.days
         out.print(
             f"[bold]{escaped(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "

@@ -20,26 +20,26 @@ def provenance(
 ) -> None:
     """Show which import, attempt and answer a row came from, and how it was changed since."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        found = provenance_read(session, owner.id, transaction_id)
-    show(found, as_json, lambda: _print(found))
+        source = provenance_read(session, owner.id, transaction_id)
+    show(source, as_json, lambda: _print(source))
 
 
-def _print(found: ProvenanceRead) -> None:
+def _print(source: ProvenanceRead) -> None:
     rows = table("", "")
-    body = "stored" if found.is_body_kept else "deleted, its hash remains"
+    body = "stored" if source.is_body_kept else "deleted, its hash remains"
     for name, value in (
-        ("import", f"{found.import_job_id}, its values from an answer to import {found.answer_job_id}"),
-        ("attempt", f"{found.attempt} by {found.worker}"),
-        ("request", found.request),
-        ("received", f"{found.received_at:%Y-%m-%d %H:%M:%S} UTC"),
-        ("correlation id", found.correlation_id or "none"),
-        ("our correlation id", found.client_correlation_id),
-        ("answer", f"{found.size_bytes} bytes, SHA-256 {found.sha256}, {body}"),
-        ("position", str(found.position)),
+        ("import", f"{source.import_job_id}, its values from an answer to import {source.answer_job_id}"),
+        ("attempt", f"{source.attempt} by {source.worker}"),
+        ("request", source.request),
+        ("received", f"{source.received_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("correlation id", source.correlation_id or "none"),
+        ("our correlation id", source.client_correlation_id),
+        ("answer", f"{source.size_bytes} bytes, SHA-256 {source.sha256}, {body}"),
+        ("position", str(source.position)),
     ):
         rows.add_row(name, value)
     out.print(rows)
-    for change in found.changes:
+    for change in source.changes:
         whose = "you" if change.by_user else f"import {change.job_id}" if change.job_id else "enrichment"
         sides = ", ".join(f"{name}: {change.before.get(name)} → {value}" for name, value in change.after.items())
         out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {whose} {escaped(sides)}", soft_wrap=True)

@@ -39,16 +39,16 @@ def review(
             reopen(session, owner.id, review_id)
         elif review_id is not None:
             decide(session, owner.id, review_id, ReviewDecision.KEPT if keep else ReviewDecision.TAKEN)
-        found = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
-    show(found, as_json, lambda: _print_reviews(found))
+        page = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
+    show(page, as_json, lambda: _print_reviews(page))
 
 
-def _print_reviews(found: ReviewList) -> None:
-    if not found.reviews:
+def _print_reviews(page: ReviewList) -> None:
+    if not page.reviews:
         out.print("nothing to review")
         return
     rows = table(">review", "day", ">amount", "description", "what", "yours", "the bank's")
-    for item in found.reviews:
+    for item in page.reviews:
         row = item.transaction
         is_lacking = not item.banks
         what = _WHAT[item.kind]

@@ -44,14 +44,14 @@ def transfers(
                 "or nothing to list pairs"
             )
         if look:
-            found: BaseModel = TransferScanRead.of(suggest_transfers(session, owner.id))
+            result: BaseModel = TransferScanRead.of(suggest_transfers(session, owner.id))
         elif confirm_above is not None:
-            found = ConfirmedRead.of(decide.confirm_all(session, owner.id, Decimal(str(confirm_above))))
+            result = ConfirmedRead.of(decide.confirm_all(session, owner.id, Decimal(str(confirm_above))))
         elif transfer_id is not None:
-            found = _decided(session, owner.id, transfer_id, is_confirmed=confirm, is_refused=refuse)
+            result = _decided(session, owner.id, transfer_id, is_confirmed=confirm, is_refused=refuse)
         else:
-            found = transfer_page(session, owner.id, status, limit=limit, cursor=cursor)
-    show(found, as_json, lambda: _print(found))
+            result = transfer_page(session, owner.id, status, limit=limit, cursor=cursor)
+    show(result, as_json, lambda: _print(result))
 
 
 def _decided(session: Session, user_id: int, transfer_id: int, *, is_confirmed: bool, is_refused: bool) -> TransferRead:
@@ -62,18 +62,18 @@ def _decided(session: Session, user_id: int, transfer_id: int, *, is_confirmed: 
     return TransferRead.of(decide.reopen(session, user_id, transfer_id))
 
 
-def _print(found: BaseModel) -> None:
-    match found:
+def _print(result: BaseModel) -> None:
+    match result:
         case TransferScanRead():
-            out.print(f"{found.suggested} suggested, {found.new} of them new, {found.dropped} dropped")
-            if found.too_alike:
-                out.print(f"[dim]{found.too_alike} rows have too many equal candidates to choose from[/dim]")
+            out.print(f"{result.suggested} suggested, {result.new} of them new, {result.dropped} dropped")
+            if result.too_alike:
+                out.print(f"[dim]{result.too_alike} rows have too many equal candidates to choose from[/dim]")
         case ConfirmedRead():
-            out.print(f"{found.confirmed} confirmed")
+            out.print(f"{result.confirmed} confirmed")
         case TransferRead():
-            out.print(f"transfer {found.id} is {found.status.value}")
+            out.print(f"transfer {result.id} is {result.status.value}")
         case TransferPage():
-            _print_page(found)
+            _print_page(result)
 
 
 def _print_page(page: TransferPage) -> None:

@@ -84,8 +84,8 @@ class NewTransaction(msgspec.Struct, gc=False):
     @property
     def meta(self) -> dict[str, Any]:
         """The bank's other data, as the database returns it."""
-        found: dict[str, Any] = msgspec.json.decode(self.written_meta)
-        return found
+        meta: dict[str, Any] = msgspec.json.decode(self.written_meta)
+        return meta
 
 
 def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo = UTC) -> NewTransaction:

@@ -132,7 +132,7 @@ def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cu
     """
     repository.job_of(session, user_id, job_id)
     after = id_before(cursor) or 0
-    found = repository.rejected_rows_of(session, job_id, after_id=after, limit=limit + 1)
+    rows = repository.rejected_rows_of(session, job_id, after_id=after, limit=limit + 1)
     return RejectedList(
         rejected=[
             RejectedRead(
@@ -142,7 +142,7 @@ def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cu
                 reason=row.reason,
                 raw=row.raw.decode(errors="replace"),
             )
-            for row, endpoint in found[:limit]
+            for row, endpoint in rows[:limit]
         ],
-        next_cursor=str(found[limit - 1][0].id) if len(found) > limit else None,
+        next_cursor=str(rows[limit - 1][0].id) if len(rows) > limit else None,
     )

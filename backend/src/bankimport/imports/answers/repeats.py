@@ -184,13 +184,13 @@ def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransac
 def _offsets(kinds: list[int]) -> list[int]:
     """The distances between copies: two different neighbours that occurred together before give a distance."""
     first_at: dict[tuple[int, int], int] = {}
-    found: Counter[int] = Counter()
+    repeated: Counter[int] = Counter()
     for index, pair in enumerate(pairwise(kinds)):
         if pair[0] != pair[1]:
             distance = index - first_at.setdefault(pair, index)
             if distance:
-                found[distance] += 1
-    return [offset for offset, _ in found.most_common(MOST_OFFSETS)]
+                repeated[distance] += 1
+    return [offset for offset, _ in repeated.most_common(MOST_OFFSETS)]
 
 
 def _is_block(rows: Sequence[NewTransaction], run: range, different: int, offset: int) -> bool:

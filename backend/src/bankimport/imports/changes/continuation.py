@@ -53,7 +53,7 @@ def continuations(session: Session, user_id: int) -> list[Continuation]:
     banks = {row.id: row for row in _banks_of(session, user_id)}
     statement = select(DeclinedContinuation.new_account_id, DeclinedContinuation.old_account_id)
     declined = {(row[0], row[1]) for row in session.execute(statement)}
-    found: list[Continuation] = []
+    pairs: list[Continuation] = []
     for new in rows:
         bank = banks.get(new.connection_id)
         if bank is None or bank.status is not ConnectionStatus.ACTIVE or new.missing_since is not None:
@@ -62,8 +62,8 @@ def continuations(session: Session, user_id: int) -> list[Continuation]:
         olds = [old for old in olds if (new.id, old.id) not in declined]
         offers = [offer for old in olds if (offer := _offer(session, new, old, bank, banks.get(old.connection_id)))]
         if offers:
-            found.append(min(offers, key=lambda offer: (list(Evidence).index(offer.evidence), -offer.old.id)))
-    return found
+            pairs.append(min(offers, key=lambda offer: (list(Evidence).index(offer.evidence), -offer.old.id)))
+    return pairs
 
 
 def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -> Account:
@@ -208,13 +208,13 @@ def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> dict
 
 def _decided_transfers(session: Session, pairs: Mapping[int, int]) -> list[tuple[int, str, int]]:
     """The decided transfers of these rows: id, the side on which the row is, and the row."""
-    found: list[tuple[int, str, int]] = []
+    decided: list[tuple[int, str, int]] = []
     for side, column in (("out_id", Transfer.out_id), ("in_id", Transfer.in_id)):
         statement = select(Transfer.id, column).where(
             column.in_(list(pairs)), Transfer.status != TransferStatus.SUGGESTED
         )
-        found += [(row[0], side, row[1]) for row in session.execute(statement)]
-    return found
+        decided += [(row[0], side, row[1]) for row in session.execute(statement)]
+    return decided
 
 
 def _live_rows(session: Session, account_id: int) -> dict[tuple[object, ...], list[Transaction]]:

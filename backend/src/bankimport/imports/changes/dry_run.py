@@ -133,20 +133,20 @@ def _is_whole(session: Session, row: AccountImport) -> bool:
 
 
 def _account_diff(session: Session, row: AccountImport, account: Account, limit: int) -> AccountDiff:
-    found = _Diff(session, limit)
+    diff = _Diff(session, limit)
     for window in repository.windows_of(session, row.id):
         if window.state is WindowState.FETCHED and window.raw_response_id is not None:
-            found.add_window(account, window, session.get_one(RawResponse, window.raw_response_id))
+            diff.add_window(account, window, session.get_one(RawResponse, window.raw_response_id))
     pending = raw.answer_of_job(session, row.job_id, account.id, "pending")
     if pending is not None:
-        found.add_pending(account, pending)
+        diff.add_pending(account, pending)
     return AccountDiff(
         account_id=account.id,
         display_name=account.display_name,
         currency=account.currency,
-        counts={name: found.counts[name] for name in ("new", "same", "changed", "merged", "vanished", "lacking")},
-        balance_effect=found.balance_effect,
-        **found.lists,
+        counts={name: diff.counts[name] for name in ("new", "same", "changed", "merged", "vanished", "lacking")},
+        balance_effect=diff.balance_effect,
+        **diff.lists,
     )
 
 

@@ -16,11 +16,11 @@ def review_list(session: Session, user_id: int, *, is_open: bool, limit: int, cu
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    found = review.reviews_of(session, user_id, is_open=is_open, before_id=id_before(cursor), limit=limit + 1)
-    page = found[:limit]
+    items = review.reviews_of(session, user_id, is_open=is_open, before_id=id_before(cursor), limit=limit + 1)
+    page = items[:limit]
     return ReviewList(
         reviews=[_read(item, row) for item, row in page],
-        next_cursor=str(page[-1][0].id) if len(found) > limit else None,
+        next_cursor=str(page[-1][0].id) if len(items) > limit else None,
     )
 
 

@@ -216,20 +216,20 @@ def later_jobs(session: Session, job: ImportJob) -> list[int]:
     Raises:
         NotPossibleNow: one of them is in progress.
     """
-    found: dict[int, datetime] = {}
+    completed_at: dict[int, datetime] = {}
     waiting = [job]
     while waiting:
         current = waiting.pop()
         after = _after(current, _first_attempt(current.id)).where(ImportJob.job_status != JobStatus.UNDONE)
         for other in session.scalars(after):
-            if other.id in found or other.id == job.id:
+            if other.id in completed_at or other.id == job.id:
                 continue
             if other.job_status not in FINISHED_JOB_STATUSES:
                 stands = f"import {other.id} of the same accounts is {other.job_status.value}"
                 raise NotPossibleNow(f"{stands}; wait until it ends, or cancel it first", job_id=other.id)
-            found[other.id] = session.scalars(select(_first_attempt(other.id))).one()
+            completed_at[other.id] = session.scalars(select(_first_attempt(other.id))).one()
             waiting.append(other)
-    return sorted(found, key=lambda other_id: (found[other_id], other_id), reverse=True)
+    return sorted(completed_at, key=lambda other_id: (completed_at[other_id], other_id), reverse=True)
 
 
 def _check_redoable(session: Session, job: ImportJob) -> None:

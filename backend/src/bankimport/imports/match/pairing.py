@@ -263,9 +263,9 @@ class Pool:
                 if len(near) != 1 or len(by_day[near[0]]) != len(olds):
                     continue
                 rivals = [other for other in stored_by_day if abs(other - near[0]) <= FURTHEST_MOVE_BY_TEXT]
-                found = list(zip(by_day[near[0]], olds, strict=True))
-                if len(rivals) == 1 and all(may_be(new, old) for new, old in found):
-                    pairs.extend(found)
+                same = list(zip(by_day[near[0]], olds, strict=True))
+                if len(rivals) == 1 and all(may_be(new, old) for new, old in same):
+                    pairs.extend(same)
         self._take(kind, pairs)
 
     def _grouped(

@@ -70,7 +70,7 @@ def digests_of(
 def same_answer(session: Session, attempt: Attempt, answer: RawAnswer) -> Known | None:
     """An earlier answer for this account with the same bytes, whose rows have a digest; the newest of several."""
     w, r = ImportWindow, RawResponse
-    found = session.execute(
+    stored = session.execute(
         select(r.id, r.rows_digest, r.rows_digest_since, w.rows_in_answer, w.asked_from, w.window_from)
         .join(w, w.raw_response_id == r.id)
         .where(
@@ -83,10 +83,10 @@ def same_answer(session: Session, attempt: Attempt, answer: RawAnswer) -> Known 
         .order_by(r.id.desc())
         .limit(1)
     ).one_or_none()
-    if found is None or found.rows_digest is None or found.rows_in_answer is None:
+    if stored is None or stored.rows_digest is None or stored.rows_in_answer is None:
         return None
-    digests = Digests(found.rows_digest, found.rows_digest_since)
-    return Known(found.id, found.rows_in_answer, digests, found.asked_from, found.window_from)
+    digests = Digests(stored.rows_digest, stored.rows_digest_since)
+    return Known(stored.id, stored.rows_in_answer, digests, stored.asked_from, stored.window_from)
 
 
 def count_if_stored(session: Session, attempt: Attempt, known: Known, requested: Days, window: Days) -> int | None:

@@ -77,8 +77,8 @@ def _below_known_depth(
     connection: BankConnection, accounts: Sequence[Account], days: Days, now: datetime
 ) -> list[Limit]:
     kinds = {account.kind for account in accounts}
-    found = too_deep(days, connection.bank_id, connection.bank_name, kinds, now.date())
-    return [] if found is None else [_limit_of_days(LimitCode.BANK_DEPTH, *found)]
+    message_and_days = too_deep(days, connection.bank_id, connection.bank_name, kinds, now.date())
+    return [] if message_and_days is None else [_limit_of_days(LimitCode.BANK_DEPTH, *message_and_days)]
 
 
 def _end_of_consent(connection: BankConnection, now: datetime) -> list[Limit]:

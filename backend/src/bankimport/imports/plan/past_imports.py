@@ -56,15 +56,15 @@ def outcomes_of(session: Session, jobs: Sequence[ImportJob]) -> Outcomes:
     calls = statistics.count_calls(session, ids)
     rows = rows_brought(session, ids)
     attempts = _most_attempts(session, ids)
-    found = Outcomes([], [], [])
+    outcomes = Outcomes([], [], [])
     for job in jobs:
         base, planned = job.plan.base, job.plan.planned
-        found.api_calls.append(Outcome(base.api_calls, planned.api_calls, calls.get(job.id, 0)))
-        found.transactions.append(Outcome(base.transactions, planned.transactions, rows.get(job.id, 0)))
+        outcomes.api_calls.append(Outcome(base.api_calls, planned.api_calls, calls.get(job.id, 0)))
+        outcomes.transactions.append(Outcome(base.transactions, planned.transactions, rows.get(job.id, 0)))
         if attempts.get(job.id) == 1 and job.started_at is not None and job.completed_at is not None:
             took_s = max(1, round((job.completed_at - job.started_at).total_seconds()))
-            found.duration_s.append(Outcome(base.duration_seconds, planned.duration_seconds, took_s))
-    return found
+            outcomes.duration_s.append(Outcome(base.duration_seconds, planned.duration_seconds, took_s))
+    return outcomes
 
 
 def rows_brought(session: Session, job_ids: Sequence[int]) -> dict[int, int]:

@@ -163,7 +163,7 @@ def history_read(
     Raises:
         InvalidRequest: the cursor is invalid.
     """
-    found = repository.history_of(
+    rows = repository.history_of(
         session,
         user_id,
         before_id=id_before(cursor),
@@ -172,7 +172,7 @@ def history_read(
         statuses=statuses,
         job_type=job_type,
     )
-    page = found[:limit]
+    page = rows[:limit]
     ids = [job.id for job, _ in page]
     calls = statistics.count_calls(session, ids)
     accounts = statistics.count_accounts_by_status(session, ids)
@@ -205,7 +205,7 @@ def history_read(
             )
             for job, connection in page
         ],
-        next_cursor=str(page[-1][0].id) if len(found) > limit else None,
+        next_cursor=str(page[-1][0].id) if len(rows) > limit else None,
     )
 
 

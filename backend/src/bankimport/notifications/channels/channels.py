@@ -147,14 +147,14 @@ def replay_since(session: Session, channel: Channel, since: datetime, *, deliver
     states = [DeliveryState.FAILED, DeliveryState.DROPPED]
     if delivered_too:
         states.append(DeliveryState.DELIVERED)
-    found = session.scalars(
+    waiting = session.scalars(
         select(Delivery)
         .where(Delivery.channel_id == channel.id, Delivery.created_at >= since, Delivery.state.in_(states))
         .order_by(Delivery.id)
         .with_for_update(key_share=True)
     ).all()
-    _queue_again(session, channel, found)
-    return len(found)
+    _queue_again(session, channel, waiting)
+    return len(waiting)
 
 
 def set_quiet_hours(

@@ -25,13 +25,13 @@ def transfer_page(
         InvalidRequest: the cursor is invalid.
     """
     after = place_of(cursor, _finite)
-    found = decide.transfers_of(
+    pairs = decide.transfers_of(
         session, user_id, status, least_confidence=least_confidence, after=after, limit=limit + 1
     )
-    last = found[limit - 1].transfer if len(found) > limit else None
+    last = pairs[limit - 1].transfer if len(pairs) > limit else None
     counts = decide.count_transfers(session, user_id)
     return TransferPage(
-        transfers=[TransferRead.of(pair) for pair in found[:limit]],
+        transfers=[TransferRead.of(pair) for pair in pairs[:limit]],
         counts=TransferCounts(**{item.value: counts[item] for item in TransferStatus}),
         matching=decide.count_transfers(session, user_id, least_confidence)[status],
         next_cursor=cursor_of(last.confidence, last.id) if last is not None else None,

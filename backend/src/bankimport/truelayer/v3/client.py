@@ -132,25 +132,25 @@ class DataV3Client:
         Raises:
             ConsentExpired: the connection is not, or no longer, authorised.
         """
-        found: dict[str, ConnectedAccount] = {}
+        accounts: dict[str, ConnectedAccount] = {}
         problems: list[str] = []
         cursor: str | None = None
         for _ in range(MOST_ACCOUNT_PAGES):
             params = {"cursor": cursor} if cursor is not None else None
             listed = _decoded(self._get(self._base, "accounts", access, params), _Accounts)
-            known = len(found) + len(problems)
+            known = len(accounts) + len(problems)
             for position, raw in enumerate(listed.items, 1):
                 try:
                     account = msgspec.json.decode(raw, type=ConnectedAccount)
-                    found.setdefault(account.id, account)
+                    accounts.setdefault(account.id, account)
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     if cursor is None:
                         problems.append(f"account {position} is not of the promised form")
             next_cursor = (listed.pagination or {}).get("next_cursor")
-            if not isinstance(next_cursor, str) or not next_cursor or len(found) + len(problems) == known:
+            if not isinstance(next_cursor, str) or not next_cursor or len(accounts) + len(problems) == known:
                 break
             cursor = next_cursor
-        return list(found.values()), problems
+        return list(accounts.values()), problems
 
     def ask_transactions(
         self, access: Access, account_id: str, first: date, last: date, cursor: str | None, *, endpoint: str

@@ -161,10 +161,12 @@ def _in_terms_of_v1(item: _Item, digits: int) -> Transaction:
 def _enrichment(raw: bytes) -> tuple[str | None, dict[str, Any] | None]:
     """The merchant, and the category for `meta`; what is odd in it costs nothing."""
     try:
-        found = msgspec.json.decode(raw, type=_Enrichment | None)
+        enrichment = msgspec.json.decode(raw, type=_Enrichment | None)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None, None
-    if found is None:
+    if enrichment is None:
         return None, None
-    category = found.transaction_category
-    return found.merchant_name, None if category is None else {"transaction_category": msgspec.to_builtins(category)}
+    category = enrichment.transaction_category
+    return enrichment.merchant_name, None if category is None else {
+        "transaction_category": msgspec.to_builtins(category)
+    }
