@@ -95,7 +95,7 @@ def _forbid_too_much(connection: "psycopg.Connection[Any]", role: str) -> None:
     rights = connection.execute(_RIGHTS, (role,)).fetchone()
     if rights is not None and rights[0]:
         raise RoleUnfit(
-            f"the role {role} of DATABASE_URL may do too much; say as an administrator: "
+            f"the role {role} of DATABASE_URL may do too much; as an administrator of the database, run: "
             f"ALTER ROLE {role} NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS"
         )
 

@@ -193,7 +193,7 @@ def new_backup(path: Path, lock: Lock) -> Iterator[BackupWriter]:
         InvalidRequest: as `Lock.close`, or the folder cannot be written to.
     """
     if path.exists():
-        raise WouldOverwrite(f"{path} is there already; name a new file")
+        raise WouldOverwrite(f"{path} already exists; name a new file")
     unfinished = path.with_name(f".{path.name}.unfinished")
     try:
         unfinished.unlink(missing_ok=True)
@@ -209,7 +209,7 @@ def new_backup(path: Path, lock: Lock) -> Iterator[BackupWriter]:
         try:
             path.hardlink_to(unfinished)
         except FileExistsError:
-            raise WouldOverwrite(f"{path} is there already; name a new file") from None
+            raise WouldOverwrite(f"{path} already exists; name a new file") from None
     finally:
         unfinished.unlink(missing_ok=True)
 

@@ -102,7 +102,7 @@ def load(database_url: str, copy: Callable[[IO[bytes]], None], *, before: str = 
                 with suppress(BrokenPipeError):
                     server.stdin.close()
         if server.returncode > 0:
-            raise DatabaseCopyFailed(f"the database takes no backup: {_words(refused)}")
+            raise DatabaseCopyFailed(f"the database refused the backup: {_words(refused)}")
         if not ended_well or server.returncode != 0:
             raise DatabaseCopyFailed(f"the dump cannot be unpacked: {_words(broken)}")
 

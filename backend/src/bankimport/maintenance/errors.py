@@ -4,7 +4,7 @@ from bankimport.errors import BankImportError
 
 
 class WouldOverwrite(BankImportError):
-    """Something is there already, and is left alone."""
+    """What would be written exists already, and is left alone."""
 
     code = "would_overwrite"
 

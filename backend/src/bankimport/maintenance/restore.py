@@ -88,7 +88,7 @@ def write_settings(path: Path, values: Mapping[str, str]) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise WouldOverwrite(f"{path} is there already; name a new file") from None
+        raise WouldOverwrite(f"{path} already exists; name a new file") from None
     except OSError as error:
         raise InvalidRequest(f"cannot write {path} ({error.strerror})") from None
     with os.fdopen(descriptor, "w") as file:
@@ -137,7 +137,8 @@ def _replaceable(reader: Connection) -> list[str]:
     tables = set(inspect(reader).get_table_names())
     ours = {*Base.metadata.tables, "alembic_version"}
     if tables - ours:
-        raise WouldOverwrite(f"the database has tables of others: {', '.join(sorted(tables - ours)[:5])}")
+        names = ", ".join(sorted(tables - ours)[:5])
+        raise WouldOverwrite(f"the database has tables of other programs ({names}); restore into an empty one")
     if User.__tablename__ in tables and reader.execute(select(func.count()).select_from(User)).scalar_one():
         raise WouldOverwrite("the database is in use; restore into an empty one")
     if RunningProcess.__tablename__ in tables:

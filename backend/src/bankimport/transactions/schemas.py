@@ -230,5 +230,5 @@ class SavedFilters(BaseModel, extra="forbid"):
     @classmethod
     def _check_names(cls, filters: list[SavedFilter]) -> list[SavedFilter]:
         if len({item.name for item in filters}) < len(filters):
-            raise ValueError("two filters have the same name")
+            raise ValueError("two filters have the same name; rename one")
         return filters

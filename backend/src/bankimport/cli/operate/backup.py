@@ -129,7 +129,7 @@ def _described(made: Manifest) -> dict[str, object]:
 def _passphrase(path: Path | None, *, is_new: bool = False) -> str:
     if path is None:
         if not sys.stdin.isatty():
-            raise InvalidRequest("nobody is here to type a passphrase; give --passphrase-file, or a key")
+            raise InvalidRequest("there is no terminal to type a passphrase at; give --passphrase-file, or a key")
         return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=is_new))
     return _first_line(sys.stdin.read() if str(path) == "-" else _read(path))
 

@@ -90,7 +90,9 @@ def _check_needed(connection: BankConnection, *, rejected: bool, asked_at: datet
     if token is not None and (not rejected or was_just_refreshed):
         raise _AlreadyFresh(token)
     if connection.refresh_token_encrypted is None:
-        raise ConsentExpired("there is no refresh token: the user did not consent to offline access")
+        raise ConsentExpired(
+            "there is no refresh token, because the consent did not include offline access; reconnect the bank"
+        )
     lost_at = connection.refresh_outcome_unknown_at
     if lost_at is not None and utc_now() - lost_at < PAUSE_AFTER_LOST_ANSWER:
         raise RefreshOutcomeUnknown(
@@ -126,7 +128,10 @@ def claimed(connection_id: int, check: Callable[[BankConnection], None]) -> Iter
     deadline = time.monotonic() + claim_for.total_seconds()
     while (claim := _claim(connection_id, claim_for, check)) is None:
         if time.monotonic() > deadline:
-            raise BankUnavailable("another refresh of this connection does not end", retry_after_s=LOOK_AGAIN_S)
+            raise BankUnavailable(
+                "another refresh of this connection is still under way; it will be tried again",
+                retry_after_s=LOOK_AGAIN_S,
+            )
         time.sleep(LOOK_AGAIN_S)
     try:
         yield claim

@@ -51,7 +51,7 @@ def resolve(host: str, port: int) -> str:
     try:
         found = _ask(host, port, type=socket.SOCK_STREAM)
     except UnicodeError:
-        raise TargetRefused(f"{host[:100]} cannot be the name of a host; each part of it has 1 to 63 letters") from None
+        raise TargetRefused(f"{host[:100]} cannot be a host name; each part of it has 1 to 63 letters") from None
     _check(host, found)
     return _addresses(found)[0]
 

@@ -149,7 +149,7 @@ def open_export(
     after = read_bookmark(since, user_id) if since is not None else Bookmark(user_id)
     limit = read_bookmark(until, user_id) if until is not None else None
     if limit is not None and limit.at_least(after) != limit:
-        raise BookmarkInvalid("the end bookmark is earlier than the start bookmark")
+        raise BookmarkInvalid("the end bookmark is earlier than the start bookmark; swap them")
     with export_place(user_id):
         with session_scope() as session:
             upto = latest_bookmark(session, user_id).at_least(after)

@@ -145,7 +145,7 @@ class DataV3Client:
                     accounts.setdefault(account.id, account)
                 except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                     if cursor is None:
-                        problems.append(f"account {position} is not of the promised form")
+                        problems.append(f"account {position} does not have the specified form")
             next_cursor = (listed.pagination or {}).get("next_cursor")
             if not isinstance(next_cursor, str) or not next_cursor or len(accounts) + len(problems) == known:
                 break
@@ -223,4 +223,4 @@ def _decoded(received: Received, kind: type[W]) -> W:
     try:
         return msgspec.json.decode(received.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise UnexpectedResponse("the answer is not of the promised form") from None
+        raise UnexpectedResponse("the answer does not have the specified form") from None

@@ -87,7 +87,7 @@ def read_state(body: bytes) -> RequestState:
     try:
         return _state_decoder.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnexpectedResponse(f"the answer is not of the promised form: {type(error).__name__}") from None
+        raise UnexpectedResponse(f"the answer does not have the specified form: {type(error).__name__}") from None
 
 
 def joined(pages: Sequence[bytes]) -> bytes:
