@@ -67,11 +67,13 @@ export const enrichmentQueries = {
     }),
 
   /** What a job would process, call and cost. */
-  estimate: (wanted: Schemas["EnrichmentRequest"] | null) =>
+  estimate: (request: Schemas["EnrichmentRequest"] | null) =>
     queryOptions({
-      queryKey: ["enrichment-estimate", wanted],
+      queryKey: ["enrichment-estimate", request],
       queryFn:
-        wanted === null ? skipToken : ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: wanted, signal })),
+        request === null
+          ? skipToken
+          : ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: request, signal })),
       placeholderData: keepPreviousData,
       retry: false,
     }),
@@ -114,15 +116,15 @@ export const enrichmentQueries = {
   rulePreviews: ["rule-preview"] as const,
 
   /** What a rule would change in the stored rows, as an edit of `ruleId` unless that is null. */
-  rulePreview: (wanted: Schemas["RuleRequest"] | null, ruleId: string | null) =>
+  rulePreview: (request: Schemas["RuleRequest"] | null, ruleId: string | null) =>
     queryOptions({
-      queryKey: [...enrichmentQueries.rulePreviews, ruleId, wanted],
+      queryKey: [...enrichmentQueries.rulePreviews, ruleId, request],
       queryFn:
-        wanted === null
+        request === null
           ? skipToken
           : ({ signal }) => {
               const query = { samples: SAMPLES, ...(ruleId === null ? {} : { rule_id: ruleId }) };
-              return answered(api.POST(`${PATH}/rules/preview`, { params: { query }, body: wanted, signal }));
+              return answered(api.POST(`${PATH}/rules/preview`, { params: { query }, body: request, signal }));
             },
       placeholderData: keepPreviousData,
       retry: false,

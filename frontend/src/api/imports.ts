@@ -87,10 +87,10 @@ export const importQueries = {
     }),
 
   /** What an import would fetch. It is not under `all`, so that import events do not refetch it. */
-  estimate: (wanted: ImportPlanRequest | null) =>
+  estimate: (request: ImportPlanRequest | null) =>
     queryOptions({
-      queryKey: ["import-estimate", wanted],
-      queryFn: wanted === null ? skipToken : () => answered(api.POST(`${PATH}/estimate`, { body: wanted })),
+      queryKey: ["import-estimate", request],
+      queryFn: request === null ? skipToken : () => answered(api.POST(`${PATH}/estimate`, { body: request })),
       placeholderData: keepPreviousData,
       retry: false,
     }),

@@ -12,22 +12,22 @@ async function fail(error: Error) {
 describe("an answer that nobody is signed in", () => {
   it("makes the page ask again who is signed in", async () => {
     queryClient.setQueryData(meQuery.queryKey, { id: 1, email: "ada@example.org" } as never);
-    const asked = vi.spyOn(queryClient, "invalidateQueries");
+    const invalidated = vi.spyOn(queryClient, "invalidateQueries");
 
     await fail(new ApiError(500, "internal_error", "broken"));
-    expect(asked).not.toHaveBeenCalled();
+    expect(invalidated).not.toHaveBeenCalled();
     await fail(REFUSED);
-    expect(asked).toHaveBeenCalledExactlyOnceWith({ queryKey: meQuery.queryKey });
-    asked.mockRestore();
+    expect(invalidated).toHaveBeenCalledExactlyOnceWith({ queryKey: meQuery.queryKey });
+    invalidated.mockRestore();
   });
 
   it("changes nothing for who never was", async () => {
     queryClient.clear();
-    const asked = vi.spyOn(queryClient, "invalidateQueries");
+    const invalidated = vi.spyOn(queryClient, "invalidateQueries");
 
     await fail(REFUSED);
 
-    expect(asked).not.toHaveBeenCalled();
-    asked.mockRestore();
+    expect(invalidated).not.toHaveBeenCalled();
+    invalidated.mockRestore();
   });
 });

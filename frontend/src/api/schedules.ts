@@ -46,13 +46,13 @@ export const scheduleQueries = {
     }),
 
   /** The next runs of a schedule that is not saved. The last answer stays until the next one. */
-  preview: (wanted: ScheduleRequest | null) =>
+  preview: (request: ScheduleRequest | null) =>
     queryOptions({
-      queryKey: ["schedule-preview", wanted],
+      queryKey: ["schedule-preview", request],
       queryFn:
-        wanted === null
+        request === null
           ? skipToken
-          : () => answered(api.POST(`${PATH}/preview`, { body: { ...wanted, count: PREVIEWED } })),
+          : () => answered(api.POST(`${PATH}/preview`, { body: { ...request, count: PREVIEWED } })),
       placeholderData: keepPreviousData,
       retry: false,
     }),

@@ -7,8 +7,8 @@ import type { ImportPlanRequest } from "./types";
 export function useStartPlanned() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (wanted: ImportPlanRequest) => {
-      const plan = await answered(api.POST("/api/truelayer/import/plan", { body: wanted }));
+    mutationFn: async (request: ImportPlanRequest) => {
+      const plan = await answered(api.POST("/api/truelayer/import/plan", { body: request }));
       return answered(api.POST("/api/truelayer/import/start", { body: { job_id: plan.job_id } }));
     },
     onSuccess: () => client.invalidateQueries({ queryKey: importQueries.all }),

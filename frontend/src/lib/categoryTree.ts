@@ -26,9 +26,9 @@ export function offeredCategories(categories: Category[]): PlacedCategory[] {
 
 /** A category and all its descendants. */
 export function withThoseUnder(categories: Category[], id: string): Set<string> {
-  const found = new Set([id]);
+  const below = new Set([id]);
   for (const item of inTreeOrder(categories)) {
-    if (item.parent_id !== null && found.has(item.parent_id)) found.add(item.id);
+    if (item.parent_id !== null && below.has(item.parent_id)) below.add(item.id);
   }
-  return found;
+  return below;
 }

@@ -5,7 +5,7 @@ import { closeSocket } from "./socket";
 type Answered = (failure: Error | null, answer?: unknown) => void;
 
 /** The requests to the server, each with its answer. */
-const asked: { wanted: unknown; answer: Answered }[] = [];
+const sent: { wanted: unknown; answer: Answered }[] = [];
 
 vi.mock("socket.io-client", () => {
   const socket = {
@@ -15,7 +15,7 @@ vi.mock("socket.io-client", () => {
     timeout: () => socket,
     disconnect: () => socket,
     emit: (_event: string, wanted: unknown, answer?: Answered) => {
-      if (answer) asked.push({ wanted, answer });
+      if (answer) sent.push({ wanted, answer });
       return socket;
     },
   };
@@ -27,39 +27,39 @@ beforeEach(() => {
 });
 afterEach(() => {
   closeSocket();
-  asked.length = 0;
+  sent.length = 0;
   vi.useRealTimers();
 });
 
 test("an unanswered or temporarily failed subscription is repeated until it succeeds", async () => {
-  const seen: number[] = [];
+  const ids: number[] = [];
   const stop = followJob("import_job", "7", {
-    onSnapshot: (job: { last_event_id: number }) => seen.push(job.last_event_id),
+    onSnapshot: (job: { last_event_id: number }) => ids.push(job.last_event_id),
     onNews: () => undefined,
   });
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
 
-  asked[0]?.answer(new Error("operation has timed out"));
+  sent[0]?.answer(new Error("operation has timed out"));
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(asked).toHaveLength(2);
-  asked[1]?.answer(null, { ok: false, code: "database_unreachable" });
+  expect(sent).toHaveLength(2);
+  sent[1]?.answer(null, { ok: false, code: "database_unreachable" });
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(asked).toHaveLength(3);
-  asked[2]?.answer(null, { ok: true, snapshot: { last_event_id: 4 }, events: [] });
+  expect(sent).toHaveLength(3);
+  sent[2]?.answer(null, { ok: true, snapshot: { last_event_id: 4 }, events: [] });
   await vi.advanceTimersByTimeAsync(60_000);
 
-  expect(asked).toHaveLength(3);
-  expect(seen).toEqual([4]);
+  expect(sent).toHaveLength(3);
+  expect(ids).toEqual([4]);
   stop();
 });
 
 test("another user's job is not requested again", async () => {
   const stop = followJob("import_job", "7", { onSnapshot: () => undefined, onNews: () => undefined });
-  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
 
-  asked[0]?.answer(null, { ok: false, code: "import_not_found" });
+  sent[0]?.answer(null, { ok: false, code: "import_not_found" });
   await vi.advanceTimersByTimeAsync(60_000);
 
-  expect(asked).toHaveLength(1);
+  expect(sent).toHaveLength(1);
   stop();
 });

@@ -40,10 +40,10 @@ test.each([
   ["Replace the login of this connection", "replace"],
   ["Cancel and end the new consent", "cancel"],
 ])("another login is a question, and %s says %s", async (button, decision) => {
-  let said: unknown;
+  let sent: unknown;
   server.use(
     http.post(`*${PATH}/1/renewal`, async ({ request }) => {
-      said = await request.json();
+      sent = await request.json();
       return HttpResponse.json({ connections: [CONNECTION] });
     }),
   );
@@ -57,7 +57,7 @@ test.each([
 
   expect(await screen.findByText(/It shares Joint, Partner, but not every account of this connection/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: button }));
-  await expect.poll(() => said).toEqual({ decision });
+  await expect.poll(() => sent).toEqual({ decision });
 });
 
 test("the import that an answer retried is opened", async () => {
@@ -152,7 +152,7 @@ test("the page's address can only select known texts", async () => {
 });
 
 test("a continuation of a moved bank is offered with the reason and the rows", async () => {
-  let said: unknown;
+  let sent: unknown;
   const account = { kind: "card", currency: "GBP", also_through: [], account_type: null, balance: null };
   const offer = {
     new: { ...account, account_id: "9", connection_id: "2", display_name: "Gold", last_digits: "2002" },
@@ -165,7 +165,7 @@ test("a continuation of a moved bank is offered with the reason and the rows", a
   server.use(
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [offer], joined: [] }),
     http.post("*/api/truelayer/accounts/9/continuation", async ({ request }) => {
-      said = await request.json();
+      sent = await request.json();
       return HttpResponse.json(offer.old);
     }),
   );
@@ -174,7 +174,7 @@ test("a continuation of a moved bank is offered with the reason and the rows", a
   expect(await screen.findByText("Is Gold (…2002) the account that you know as Gold (…1001)?")).toBeVisible();
   expect(screen.getByText(/120 rows on the days that both have are equal, 1 are not/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Continue the old account" }));
-  await expect.poll(() => said).toEqual({ old_account_id: "4", choice: "continue" });
+  await expect.poll(() => sent).toEqual({ old_account_id: "4", choice: "continue" });
 });
 
 test("a continued account can be separated again after a confirmation", async () => {

@@ -10,11 +10,11 @@ import { useRefreshPreviews } from "./useRules";
 
 /** The progress of a job that applies a rule, then its result and a button to undo it. */
 export function AppliedJob({ jobId }: { jobId: string }) {
-  const found = useEnrichmentJob(jobId);
-  const job = found.data;
+  const jobQuery = useEnrichmentJob(jobId);
+  const job = jobQuery.data;
   const refresh = useRefreshPreviews();
   useEffect(refresh, [refresh, job?.job_status, job?.undone_at]);
-  if (job === undefined) return <QueryState query={found} what="the progress" />;
+  if (job === undefined) return <QueryState query={jobQuery} what="the progress" />;
   const isDone = job.job_status === "completed";
   return (
     <Alert color={isDone ? "green" : isOpen(job) ? "blue" : "orange"} role="status">

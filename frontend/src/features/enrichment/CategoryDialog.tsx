@@ -52,18 +52,18 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
   const places = inTreeOrder(categories).filter(
     (item) => !own.has(item.id) && (!item.is_archived || item.id === parentId),
   );
-  const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : parent };
+  const request = { name: name.trim(), colour, parent_id: parent === TOP ? null : parent };
   const changes = {
-    ...(wanted.name === category?.name ? {} : { name: wanted.name }),
-    ...(wanted.colour === category?.colour ? {} : { colour: wanted.colour }),
-    ...((parentId ?? TOP) === parent ? {} : { parent_id: wanted.parent_id }),
+    ...(request.name === category?.name ? {} : { name: request.name }),
+    ...(request.colour === category?.colour ? {} : { colour: request.colour }),
+    ...((parentId ?? TOP) === parent ? {} : { parent_id: request.parent_id }),
   };
-  const isRenamed = category !== null && wanted.name !== category.name;
-  const isFine = wanted.name !== "" && COLOUR.test(colour);
+  const isRenamed = category !== null && request.name !== category.name;
+  const isFine = request.name !== "" && COLOUR.test(colour);
   const isChanged = category === null || Object.keys(changes).length > 0;
   function save() {
     if (category === null) {
-      add.mutate(wanted, {
+      add.mutate(request, {
         onSuccess: (made) => {
           notifications.show({ color: "green", message: `${made.name} was added.` });
           onClose();
@@ -71,8 +71,8 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
       });
       return;
     }
-    const said = isRenamed ? `${category.name} is now called ${wanted.name}.` : `${category.name} was changed.`;
-    change.apply(category, changes, said, onClose);
+    const text = isRenamed ? `${category.name} is now called ${request.name}.` : `${category.name} was changed.`;
+    change.apply(category, changes, text, onClose);
   }
   return (
     <Modal opened onClose={onClose} title={category === null ? "New category" : `Change ${category.name}`}>

@@ -62,16 +62,16 @@ function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend):
 /** What the model cost this month, and what is left of the cap. */
 function MonthsSpend() {
   const spend = useQuery(enrichmentQueries.spend());
-  const told = spend.data;
-  if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
-  const unknown = told.calls_of_unknown_price;
-  const known = told.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ") || "nothing";
+  const spent = spend.data;
+  if (spent === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
+  const unknown = spent.calls_of_unknown_price;
+  const known = spent.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ") || "nothing";
   return (
     <Card component="section" aria-label="This month">
       <Title order={2} size="h5" mb="xs">
         The model this month
       </Title>
-      {told.calls === 0 && told.monthly_cap === null ? (
+      {spent.calls === 0 && spent.monthly_cap === null ? (
         <Text size="sm" c="dimmed">
           No calls to a model. Rules, corrections and the bank's categories are free.
         </Text>
@@ -79,21 +79,21 @@ function MonthsSpend() {
         <Figures
           figures={[
             ["Spent", unknown === 0 ? known : `${known}, and ${counted(unknown, "call")} of unknown price`],
-            ["Left of the cap", leftOfCap(told)],
+            ["Left of the cap", leftOfCap(spent)],
             [
               "Calls",
-              told.reserved_calls > 0
-                ? `${formatCount(told.calls)}, ${told.reserved_calls} in progress`
-                : formatCount(told.calls),
+              spent.reserved_calls > 0
+                ? `${formatCount(spent.calls)}, ${spent.reserved_calls} in progress`
+                : formatCount(spent.calls),
             ],
-            ["Tokens in and out", `${formatCount(told.input_tokens)} / ${formatCount(told.output_tokens)}`],
-            ["Cached tokens", formatCount(told.cached_tokens)],
+            ["Tokens in and out", `${formatCount(spent.input_tokens)} / ${formatCount(spent.output_tokens)}`],
+            ["Cached tokens", formatCount(spent.cached_tokens)],
           ]}
         />
       )}
-      {told.monthly_cap !== null && (
+      {spent.monthly_cap !== null && (
         <Text size="sm" c="dimmed" mt="xs">
-          The cap of {told.monthly_cap} per month is shared by all users of this installation.
+          The cap of {spent.monthly_cap} per month is shared by all users of this installation.
         </Text>
       )}
     </Card>

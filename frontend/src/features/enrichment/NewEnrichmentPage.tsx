@@ -28,7 +28,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   const form = useForm({ initialValues: { usesModel: true, isRefresh: false, cap: "", at: null as string | null } });
   const { usesModel, isRefresh, cap, at } = form.values;
   const isCapFine = cap.trim() === "" || CAP.test(cap.trim());
-  const wanted = useMemo<EnrichmentRequest>(
+  const request = useMemo<EnrichmentRequest>(
     () => ({
       transaction_ids: [],
       ...(importJobId === undefined ? {} : { import_job_id: importJobId }),
@@ -39,11 +39,11 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
     }),
     [importJobId, usesModel, isRefresh, cap, isCapFine, at],
   );
-  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const [settled] = useDebouncedValue(request, TYPING_MS);
   const estimate = useQuery(enrichmentQueries.estimate(settled));
   const enrich = useEnrich();
   const begin = useOnce(async () => {
-    const job = await enrich.mutateAsync(wanted);
+    const job = await enrich.mutateAsync(request);
     await navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: job.id } });
   });
   return (
@@ -121,7 +121,9 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
               </Title>
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>
-            {usesModel && estimate.data?.model != null && <OutgoingText wanted={settled} calls={estimate.data.calls} />}
+            {usesModel && estimate.data?.model != null && (
+              <OutgoingText enrichment={settled} calls={estimate.data.calls} />
+            )}
           </Stack>
         </Grid.Col>
       </Grid>

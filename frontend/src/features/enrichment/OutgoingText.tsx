@@ -7,9 +7,9 @@ import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 /** Shows, on request, the exact text that would be sent to the model; nothing is sent. */
-export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; calls: number }) {
+export function OutgoingText({ enrichment, calls }: { enrichment: EnrichmentRequest; calls: number }) {
   const outgoing = useOutgoing();
-  const told = outgoing.data;
+  const texts = outgoing.data;
   return (
     <Card component="section" aria-label="What would be sent">
       <Title order={2} size="h5" mb="xs">
@@ -28,32 +28,32 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
         size="compact-sm"
         disabled={calls === 0}
         loading={outgoing.isPending}
-        onClick={() => outgoing.mutate(wanted)}
+        onClick={() => outgoing.mutate(enrichment)}
       >
-        {told ? "Refresh" : "Show the exact text"}
+        {texts ? "Refresh" : "Show the exact text"}
       </Button>
       {calls === 0 && (
         <Text size="sm" c="dimmed" mt="xs">
           Nothing would be sent: every merchant has a source.
         </Text>
       )}
-      {told && (
+      {texts && (
         <Stack mt="sm" gap="sm" aria-live="polite">
           <Part
-            title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`}
-            text={told.instructions}
+            title={`Before each, as instructions (${formatCount(bytesOf(texts.instructions))} bytes)`}
+            text={texts.instructions}
           />
-          {told.prompts.map((prompt, index) => (
+          {texts.prompts.map((prompt, index) => (
             <Part
               key={index}
-              title={`Text ${index + 1} of ${formatCount(told.calls)} (${formatCount(bytesOf(prompt))} bytes)`}
+              title={`Text ${index + 1} of ${formatCount(texts.calls)} (${formatCount(bytesOf(prompt))} bytes)`}
               text={prompt}
             />
           ))}
-          {told.calls > told.prompts.length && (
+          {texts.calls > texts.prompts.length && (
             <Group>
               <Text size="sm" c="dimmed">
-                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview
+                {counted(texts.calls - texts.prompts.length, "text")} more like these; `bankimport enrichment preview
                 --limit 50` prints them.
               </Text>
             </Group>

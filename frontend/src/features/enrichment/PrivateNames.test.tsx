@@ -8,15 +8,15 @@ import { PrivateNamesPage } from "./PrivateNamesPage";
 
 it("names are listed with their origin, added and removed, and refusals are shown", async () => {
   let names = ["Maiden Name"];
-  const told = () => HttpResponse.json({ names, from_banks: ["John Doe"], from_cards: [], email: "ada@example.org" });
+  const answer = () => HttpResponse.json({ names, from_banks: ["John Doe"], from_cards: [], email: "ada@example.org" });
   server.use(
-    http.get("*/api/truelayer/enrichment/names", told),
+    http.get("*/api/truelayer/enrichment/names", answer),
     http.put("*/api/truelayer/enrichment/names", async ({ request }) => {
-      const wanted = ((await request.json()) as { names: string[] }).names;
-      if (wanted.includes("x"))
+      const sent = ((await request.json()) as { names: string[] }).names;
+      if (sent.includes("x"))
         return HttpResponse.json({ code: "invalid_request", message: "'x' is not a name" }, { status: 422 });
-      names = wanted;
-      return told();
+      names = sent;
+      return answer();
     }),
   );
   show(<PrivateNamesPage />);

@@ -31,11 +31,11 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
   const tree = useQuery(enrichmentQueries.categories());
   const save = useSaveRule(rule?.id ?? null);
   const apply = useApplyRule();
-  const wanted = useMemo(() => requestOf(values), [values]);
-  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const request = useMemo(() => requestOf(values), [values]);
+  const [settled] = useDebouncedValue(request, TYPING_MS);
   const preview = useQuery(enrichmentQueries.rulePreview(settled, rule?.id ?? null));
   const isSaved = rule !== null && isSame(values, valuesOf(rule));
-  const isFresh = settled === wanted && !preview.isPlaceholderData && !preview.isFetching;
+  const isFresh = settled === request && !preview.isPlaceholderData && !preview.isFetching;
   function change(some: Partial<RuleValues>) {
     save.reset();
     form.setValues(some);
@@ -45,7 +45,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
       <Grid.Col span={{ base: 12, md: 5 }}>
         <form
           onSubmit={form.onSubmit(() => {
-            if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
+            if (request !== null) save.mutate(request, { onSuccess: onSaved });
           })}
         >
           <Card component="section" aria-label="The rule">
@@ -58,7 +58,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
               />
               {save.error && <Problem error={save.error} title="Saving failed" />}
               <Group>
-                <Button type="submit" loading={save.isPending} disabled={wanted === null || isSaved}>
+                <Button type="submit" loading={save.isPending} disabled={request === null || isSaved}>
                   {rule === null ? "Save the rule" : "Save changes"}
                 </Button>
                 <Button variant="default" onClick={onLeave}>
@@ -66,7 +66,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 </Button>
               </Group>
               <Text size="sm" c="dimmed">
-                {wanted === null
+                {request === null
                   ? "Enter a text to match, and a category or merchant to set."
                   : "Saving changes no stored rows. The rule applies to future rows."}
               </Text>
@@ -80,11 +80,11 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
             <Title order={2} size="h5">
               What it would change
             </Title>
-            {wanted === null && <Text size="sm">Nothing yet.</Text>}
-            {wanted !== null && (
+            {request === null && <Text size="sm">Nothing yet.</Text>}
+            {request !== null && (
               <QueryState query={preview} what="what it would change" lines={3} failed="Preview failed" />
             )}
-            {wanted !== null && preview.data && <RulePreview preview={preview.data} isStale={!isFresh} />}
+            {request !== null && preview.data && <RulePreview preview={preview.data} isStale={!isFresh} />}
             {apply.data ? (
               <AppliedJob jobId={apply.data.id} />
             ) : (
@@ -100,7 +100,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
               )
             )}
             {apply.error && <Problem error={apply.error} title="Applying failed" />}
-            {!isSaved && (preview.data?.changing ?? 0) > 0 && wanted !== null && (
+            {!isSaved && (preview.data?.changing ?? 0) > 0 && request !== null && (
               <Text size="sm" c="dimmed">
                 Save the rule to apply it to these rows. You can undo that.
               </Text>

@@ -18,7 +18,7 @@ const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", ca
 export function NewRulePage({ search }: { search: NewRuleSearch }) {
   const navigate = useNavigate();
   const row = useQuery(enrichmentQueries.rowForRule(search.row));
-  const given = {
+  const start = {
     ...(search.category === undefined ? {} : { category: search.category }),
     ...(search.merchant === undefined ? {} : { merchant: search.merchant }),
   };
@@ -35,7 +35,7 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
       {search.row !== undefined && <QueryState query={row} what="the row" />}
       {isReady && (
         <RuleForm
-          initial={{ ...begin, ...given }}
+          initial={{ ...begin, ...start }}
           rule={null}
           onSaved={(made) => {
             notifications.show({ color: "green", message: "Rule saved. Stored rows are unchanged." });
@@ -54,28 +54,28 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
   const rule = useQuery(enrichmentQueries.rule(ruleId));
   const remove = useRemoveWithUndo();
   const leave = () => void navigate({ to: "/enrichment/rules" });
-  const found = rule.data;
+  const stored = rule.data;
   return (
     <>
       <PageHeader
         title={`Rule ${ruleId}`}
         actions={
-          found && (
-            <Button variant="subtle" color="red" onClick={() => remove(found, leave)}>
+          stored && (
+            <Button variant="subtle" color="red" onClick={() => remove(stored, leave)}>
               Remove
             </Button>
           )
         }
       >
-        {found && `For rows whose ${conditionWords(found)}.`}
+        {stored && `For rows whose ${conditionWords(stored)}.`}
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={rule} what="the rule" />
-      {found && (
+      {stored && (
         <RuleForm
-          key={found.id}
-          initial={valuesOf(found)}
-          rule={found}
+          key={stored.id}
+          initial={valuesOf(stored)}
+          rule={stored}
           onSaved={() => notifications.show({ color: "green", message: "Rule changed. Stored rows are unchanged." })}
           onLeave={leave}
         />

@@ -98,10 +98,10 @@ it("an ended job is undone after a confirmation", async () => {
 });
 
 it("what an enrichment would take and send is shown before it begins", async () => {
-  const asked = vi.fn();
+  const requested = vi.fn();
   server.use(
     http.post(`*${PATH}/estimate`, async ({ request }) => {
-      asked(await request.json());
+      requested(await request.json());
       return HttpResponse.json({
         transactions: 12_000,
         rows_read: 6_000,
@@ -123,13 +123,15 @@ it("what an enrichment would take and send is shown before it begins", async () 
     }),
   );
   show(<NewEnrichmentPage importJobId="7" onAllRows={() => undefined} />);
-  const told = await screen.findByRole("region", { name: "Estimate" });
-  expect(await within(told).findByText("unknown: no price set")).toBeVisible();
-  expect(within(told).getByText("Estimated from 6,000 of the rows.")).toBeVisible();
+  const region = await screen.findByRole("region", { name: "Estimate" });
+  expect(await within(region).findByText("unknown: no price set")).toBeVisible();
+  expect(within(region).getByText("Estimated from 6,000 of the rows.")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
   expect(await screen.findByText('{"id": 1}')).toBeVisible();
   await userEvent.click(screen.getByRole("switch", { name: /Request answers/ }));
-  await expect.poll(() => asked.mock.lastCall?.[0] as unknown).toMatchObject({ import_job_id: "7", is_refresh: true });
+  await expect
+    .poll(() => requested.mock.lastCall?.[0] as unknown)
+    .toMatchObject({ import_job_id: "7", is_refresh: true });
   await userEvent.type(screen.getByLabelText(/Maximum cost/), "cheap");
   expect(screen.getByRole("button", { name: "Start" })).toBeDisabled();
 });
@@ -167,15 +169,15 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
 
 it("one click keeps a merchant from every model, and the toast undoes it", async () => {
   const sent = vi.fn();
-  const said = (isNeverAsked: boolean) => () => {
+  const respond = (isNeverAsked: boolean) => () => {
     sent(isNeverAsked);
     return HttpResponse.json({ merchant_key: "zed", direction: "out", is_never_asked: isNeverAsked });
   };
   server.use(
     answer("get", `${PATH}/review`, { doubts: [DOUBT] }),
     answer("get", `${PATH}/categories`, { categories: CATEGORIES }),
-    http.put(`*${PATH}/transactions/41/never-ask`, said(true)),
-    http.delete(`*${PATH}/transactions/41/never-ask`, said(false)),
+    http.put(`*${PATH}/transactions/41/never-ask`, respond(true)),
+    http.delete(`*${PATH}/transactions/41/never-ask`, respond(false)),
   );
   const user = userEvent.setup();
   show(<DoubtsPage />);

@@ -12,7 +12,7 @@ export type NewCategory = { name: string; parent_id: string | null; colour?: str
 const PATH = "/api/truelayer/enrichment/categories";
 const GREY = "#868e96";
 
-function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
+function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
@@ -25,8 +25,8 @@ function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answ
 
 /** Add a category. */
 export function useAddCategory() {
-  return useThenRefresh(({ colour = GREY, ...wanted }: NewCategory) =>
-    answered(api.POST(PATH, { body: { ...wanted, colour } })),
+  return useThenRefresh(({ colour = GREY, ...request }: NewCategory) =>
+    answered(api.POST(PATH, { body: { ...request, colour } })),
   );
 }
 

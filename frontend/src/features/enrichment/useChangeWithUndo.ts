@@ -17,9 +17,9 @@ function reverseOf(category: Category, change: CategoryChange): CategoryChange {
 export function useChangeWithUndo() {
   const change = useChangeCategory();
   const back = useChangeCategory();
-  function apply(category: Category, wanted: CategoryChange, said: string, onDone?: () => void) {
+  function apply(category: Category, request: CategoryChange, text: string, onDone?: () => void) {
     change.mutate(
-      { id: category.id, change: wanted },
+      { id: category.id, change: request },
       {
         onError: (error) => {
           // A dialog shows its own errors.
@@ -29,13 +29,13 @@ export function useChangeWithUndo() {
           onDone?.();
           const take = () =>
             back.mutate(
-              { id: category.id, change: reverseOf(category, wanted) },
+              { id: category.id, change: reverseOf(category, request) },
               {
                 onSuccess: () => notifications.show({ color: "green", message: `${category.name} was restored.` }),
                 onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
               },
             );
-          sayDone(said, { label: "Undo", take });
+          sayDone(text, { label: "Undo", take });
         },
       },
     );

@@ -49,11 +49,11 @@ export function useEnrichmentJob(id: string) {
 /** The exact texts that would be sent to a model; nothing is sent. */
 export function useOutgoing() {
   return useMutation({
-    mutationFn: (wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: wanted })),
+    mutationFn: (request: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: request })),
   });
 }
 
-function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
+function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
@@ -66,7 +66,7 @@ function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answ
 
 /** Create a job. */
 export function useEnrich() {
-  return useThenRefresh((wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: wanted })));
+  return useThenRefresh((request: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: request })));
 }
 
 const paramsOf = (id: string) => ({ params: { path: { job_id: id } } });
@@ -98,11 +98,11 @@ export type Correction = { transaction_id: string; category: string };
 /** Preview which rows of the merchant a correction would change. */
 export function usePreviewCorrection() {
   return useMutation({
-    mutationFn: (wanted: Correction) =>
+    mutationFn: (request: Correction) =>
       answered(
         api.POST(`${PATH}/corrections/preview`, {
           params: { query: { samples: 200 } },
-          body: { ...wanted, apply: false },
+          body: { ...request, apply: false },
         }),
       ),
   });
@@ -110,8 +110,8 @@ export function usePreviewCorrection() {
 
 /** Correct a row and learn it; with `apply`, also for the merchant's stored rows. */
 export function useCorrect() {
-  return useThenRefresh((wanted: Correction & { apply: boolean }) =>
-    answered(api.POST(`${PATH}/corrections`, { body: wanted })),
+  return useThenRefresh((request: Correction & { apply: boolean }) =>
+    answered(api.POST(`${PATH}/corrections`, { body: request })),
   );
 }
 

@@ -17,7 +17,7 @@ export function useRefreshPreviews() {
   return useCallback(() => void client.invalidateQueries({ queryKey: enrichmentQueries.rulePreviews }), [client]);
 }
 
-function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
+function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
@@ -27,9 +27,9 @@ function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answ
 
 /** Create a rule, or change the one with this id. */
 export function useSaveRule(id: string | null) {
-  return useThenRefresh((wanted: RuleRequest) => {
-    if (id === null) return answered(api.POST(PATH, { body: wanted }));
-    const { apply: _, ...change } = wanted;
+  return useThenRefresh((request: RuleRequest) => {
+    if (id === null) return answered(api.POST(PATH, { body: request }));
+    const { apply: _, ...change } = request;
     return answered(api.PATCH(`${PATH}/{rule_id}`, { params: pathOf(id), body: change }));
   });
 }

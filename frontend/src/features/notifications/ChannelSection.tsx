@@ -49,8 +49,8 @@ export function ChannelSection() {
 
 function AddChannel() {
   const form = useForm({ initialValues: { name: "", address: "", kinds: [] as Kind[] } });
-  const add = useChange((wanted: { name: string; address: string; kinds: Kind[] }) =>
-    answered(api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } })),
+  const add = useChange((request: { name: string; address: string; kinds: Kind[] }) =>
+    answered(api.POST("/api/notifications/channels", { body: { ...request, obeys_quiet_hours: true } })),
   );
   return (
     <form onSubmit={form.onSubmit((values) => add.mutate(values, { onSuccess: form.reset }))}>

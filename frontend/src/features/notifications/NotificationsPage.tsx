@@ -20,9 +20,9 @@ export function NotificationsPage() {
   const mark = useChange(({ isRead, ...which }: { isRead: boolean; ids?: string[]; up_to_id?: string }) =>
     answered(api.POST(isRead ? "/api/notifications/read" : "/api/notifications/unread", { body: which })),
   );
-  const told = pages.data?.pages.flatMap((page) => page.notifications) ?? [];
+  const rows = pages.data?.pages.flatMap((page) => page.notifications) ?? [];
   const unread = pages.data?.pages[0]?.unread_count ?? 0;
-  const newest = told[0];
+  const newest = rows[0];
   return (
     <>
       <PageHeader
@@ -54,13 +54,13 @@ export function NotificationsPage() {
       />
       {mark.error && <Problem error={mark.error} />}
       <QueryState query={pages} what="notifications" />
-      {pages.data && told.length === 0 && (
+      {pages.data && rows.length === 0 && (
         <EmptyState title={unreadOnly ? "No unread notifications" : "No notifications yet"} icon={IconBell}>
           You get a notification when an import ends or fails, a consent is about to end, or days do not add up.
         </EmptyState>
       )}
       <Stack gap="sm">
-        {told.map((item) => (
+        {rows.map((item) => (
           <Item key={item.id} item={item} onMark={(isRead) => mark.mutate({ isRead, ids: [item.id] })} />
         ))}
       </Stack>

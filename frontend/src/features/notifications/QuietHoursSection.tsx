@@ -34,7 +34,7 @@ function QuietHoursForm({ chosen }: { chosen: QuietHours }) {
       zone: chosen.quiet_from ? chosen.time_zone : here,
     },
   });
-  const save = useChange((wanted: QuietHours) => answered(api.PUT("/api/notifications/quiet-hours", { body: wanted })));
+  const save = useChange((change: QuietHours) => answered(api.PUT("/api/notifications/quiet-hours", { body: change })));
   return (
     <form
       onSubmit={form.onSubmit(({ from, to, zone }) =>

@@ -69,8 +69,8 @@ export function WebhookSection() {
 
 function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
   const form = useForm({ initialValues: { name: "", url: "", kinds: [] as Kind[] } });
-  const add = useChange((wanted: { name: string; url: string; kinds: Kind[] }) =>
-    answered(api.POST("/api/webhooks", { body: { ...wanted, obeys_quiet_hours: false } })),
+  const add = useChange((request: { name: string; url: string; kinds: Kind[] }) =>
+    answered(api.POST("/api/webhooks", { body: { ...request, obeys_quiet_hours: false } })),
   );
   return (
     <form

@@ -39,8 +39,8 @@ export const AccountProof = memo(function AccountProof(props: Props) {
   }, [isLoaded]);
   const strip = proof.data?.strip ?? [];
   const months = monthsOf(strip);
-  const wanted = isOpen ? (chosenDay?.slice(0, 7) ?? props.month) : null;
-  const index = months.findIndex((item) => item.month === wanted);
+  const openMonth = isOpen ? (chosenDay?.slice(0, 7) ?? props.month) : null;
+  const index = months.findIndex((item) => item.month === openMonth);
   const month = months[index];
   return (
     <Card withBorder component="section" aria-label={name} ref={card} style={{ scrollMarginTop: 70 }}>
@@ -126,7 +126,7 @@ export const AccountProof = memo(function AccountProof(props: Props) {
 /** The strip in a sentence. */
 export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
-  const held = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
+  const isStored = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
   const first = strip[0]?.from;
   const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`]
     .filter(Boolean)
@@ -134,7 +134,7 @@ export function sentence(strip: readonly Stretch[]): string {
   const parts = [
     from && to
       ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`
-      : held && first
+      : isStored && first
         ? `Stored from ${formatDay(first)}, but not provable yet: two balances are needed`
         : "No days stored yet",
   ];

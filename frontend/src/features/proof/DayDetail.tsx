@@ -13,12 +13,12 @@ import { SIGNS } from "./stateSigns";
 
 /** One day: its state and the reason, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
-  const found = useQuery(proofQueries.day(accountId, day));
-  if (found.data === undefined) return <QueryState query={found} what="the day" />;
-  const told = found.data;
-  const stand = standOf(told);
-  const why = whyWords(told);
-  const money = (amount: string) => formatMoney(amount, told.currency);
+  const dayQuery = useQuery(proofQueries.day(accountId, day));
+  if (dayQuery.data === undefined) return <QueryState query={dayQuery} what="the day" />;
+  const detail = dayQuery.data;
+  const stand = standOf(detail);
+  const why = whyWords(detail);
+  const money = (amount: string) => formatMoney(amount, detail.currency);
   return (
     <Stack gap="sm" component="section" aria-label={formatDay(day)}>
       <Group gap="xs">
@@ -34,18 +34,22 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         {STAND_MEANINGS[stand]}
         {why && `: ${why}`}.
       </Text>
-      {told.from !== told.to && (
+      {detail.from !== detail.to && (
         <Text size="sm" c="dimmed">
-          Proven together, because the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}
-          .
+          Proven together, because the bank mixes the rows of these days: {formatDay(detail.from)} to{" "}
+          {formatDay(detail.to)}.
         </Text>
       )}
-      {told.opening !== null || told.closing !== null ? (
+      {detail.opening !== null || detail.closing !== null ? (
         <Table withRowBorders={false} verticalSpacing={2} w="auto" aria-label="Opening, rows and closing">
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
-            <Sum name="Opening balance" amount={told.opening === null ? "not known" : money(told.opening)} />
-            <Sum name="+ rows" amount={money(told.rows_total)} />
-            <Sum name="= closing balance" amount={told.closing === null ? "not known" : money(told.closing)} isSum />
+            <Sum name="Opening balance" amount={detail.opening === null ? "not known" : money(detail.opening)} />
+            <Sum name="+ rows" amount={money(detail.rows_total)} />
+            <Sum
+              name="= closing balance"
+              amount={detail.closing === null ? "not known" : money(detail.closing)}
+              isSum
+            />
           </Table.Tbody>
         </Table>
       ) : (
@@ -56,30 +60,30 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
       {stand === "broken" && (
         <Alert
           color="red"
-          title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Rows are missing or duplicated"}
+          title={detail.missing_amount ? `${money(detail.missing_amount)} missing` : "Rows are missing or duplicated"}
         >
           <Text size="sm">
-            {told.why === "gap" &&
+            {detail.why === "gap" &&
               "The rows of the day are consistent; the gap is between the end of one day and the start of the next. "}
-            {told.refetch
-              ? `Fetching these days again may find the missing rows: ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
+            {detail.refetch
+              ? `Fetching these days again may find the missing rows: ${formatDay(detail.refetch.from)} to ${formatDay(detail.refetch.to)}.`
               : "Fetching more days would not explain the difference."}
           </Text>
         </Alert>
       )}
-      {stand === "unprovable" && told.refetch && (
+      {stand === "unprovable" && detail.refetch && (
         <Alert color="yellow" title="The bank's answer may have been cut off">
           <Text size="sm">
-            {`The balance does not match the newest row. Fetch ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} again to check for missing rows.`}
+            {`The balance does not match the newest row. Fetch ${formatDay(detail.refetch.from)} to ${formatDay(detail.refetch.to)} again to check for missing rows.`}
           </Text>
         </Alert>
       )}
       <Text size="sm" fw={600}>
-        {told.rows.length === 0
+        {detail.rows.length === 0
           ? "No booked row on this day."
-          : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
+          : `${detail.rows.length} booked ${detail.rows.length === 1 ? "row" : "rows"}`}
       </Text>
-      {told.rows.length > 0 && (
+      {detail.rows.length > 0 && (
         <Table aria-label="Rows of the day" verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
@@ -89,7 +93,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
-            {told.rows.map((row) => (
+            {detail.rows.map((row) => (
               <Table.Tr key={row.id}>
                 <Table.Td>
                   <TextLink

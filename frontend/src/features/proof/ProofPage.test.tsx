@@ -23,7 +23,7 @@ function stretch(from: string, to: string, more = {}) {
 }
 
 it("sums up all accounts, shows broken ones first, and fetches the broken days of all again", async () => {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const days = [{ from: "2026-06-01", to: "2026-06-03" }];
   server.use(
     answer("get", "/api/truelayer/connections", { connections: [{ id: "1", bank: "Plain Bank", status: "active" }] }),
@@ -36,7 +36,7 @@ it("sums up all accounts, shows broken ones first, and fetches the broken days o
     ]),
     proof("8", { proven: 7, broken: 3 }, [stretch("2026-06-01", "2026-06-03", { proof: "broken" })], days),
     http.post("*/api/truelayer/accounts/:id/heal", ({ params }) => {
-      asked.push(String(params.id));
+      requests.push(String(params.id));
       return HttpResponse.json({ code: "not_possible_now", message: "wait for it" }, { status: 409 });
     }),
   );
@@ -55,5 +55,5 @@ it("sums up all accounts, shows broken ones first, and fetches the broken days o
   await userEvent.click(screen.getByRole("button", { name: "Fetch all broken days again…" }));
   await userEvent.click(await screen.findByRole("button", { name: "Fetch again" }));
   expect(await screen.findByText("wait for it")).toBeVisible();
-  expect(asked).toEqual(["8"]);
+  expect(requests).toEqual(["8"]);
 });

@@ -17,24 +17,24 @@ type Props = { choice: Choice; onChoose: (choice: Choice) => void };
 
 /** Every account: its stored days, their proof, and what is missing and why. */
 export function ProofPage({ choice, onChoose }: Props) {
-  const found = useAccounts();
+  const listed = useAccounts();
   const latest = useRef(onChoose);
   useLayoutEffect(() => {
     latest.current = onChoose;
   });
   // Always the same function, so that a click redraws only the accounts whose choice changes.
-  const choose = useCallback((wanted: Choice) => latest.current(wanted), []);
+  const choose = useCallback((chosen: Choice) => latest.current(chosen), []);
   const proofs = useQueries({
-    queries: found.accounts.map((account) => proofQueries.strip(account.account_id)),
+    queries: listed.accounts.map((account) => proofQueries.strip(account.account_id)),
     combine: (results) => results.flatMap((result) => (result.data ? [result.data] : [])),
   });
   const broken = new Map(proofs.map((proof) => [proof.account_id, proof.days.broken]));
-  const isWhole = proofs.length === found.accounts.length;
+  const isWhole = proofs.length === listed.accounts.length;
   const accounts = isWhole
-    ? found.accounts.toSorted(
+    ? listed.accounts.toSorted(
         (one, other) => Number(isBroken(broken, other.account_id)) - Number(isBroken(broken, one.account_id)),
       )
-    : found.accounts;
+    : listed.accounts;
   return (
     <>
       <PageHeader title="Coverage and proof">
@@ -46,8 +46,8 @@ export function ProofPage({ choice, onChoose }: Props) {
         <Paper withBorder p="sm">
           <Legend />
         </Paper>
-        {(accounts.length === 0 || found.error) && <QueryState query={found} what="accounts" />}
-        {found.data?.length === 0 && (
+        {(accounts.length === 0 || listed.error) && <QueryState query={listed} what="accounts" />}
+        {listed.data?.length === 0 && (
           <EmptyState
             title="No accounts yet"
             action={

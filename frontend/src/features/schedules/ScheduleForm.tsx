@@ -31,13 +31,13 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
   const { values } = form;
   const accounts = useQuery(accountQueries.of(values.connectionId));
   const save = useSaveSchedule(scheduleId);
-  const wanted = useMemo(() => requestOf(values), [values]);
-  const [settled] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
+  const request = useMemo(() => requestOf(values), [values]);
+  const [settled] = useDebouncedValue(request, PREVIEW_AFTER_MS);
   const preview = useQuery(scheduleQueries.preview(settled));
   return (
     <form
       onSubmit={form.onSubmit(() => {
-        if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
+        if (request !== null) save.mutate(request, { onSuccess: onSaved });
       })}
     >
       <Grid gap="lg">
@@ -72,7 +72,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
         </Stack>
       )}
       <Group mt="lg">
-        <Button type="submit" loading={save.isPending} disabled={wanted === null}>
+        <Button type="submit" loading={save.isPending} disabled={request === null}>
           {scheduleId === null ? "Schedule it" : "Save changes"}
         </Button>
         <Button variant="default" onClick={onCancel}>

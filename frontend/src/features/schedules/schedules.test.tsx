@@ -165,14 +165,14 @@ test("the reason why a run cannot start is shown", async () => {
 });
 
 test("a new schedule previews its next runs while it is edited, and is saved as previewed", async () => {
-  const asked: Record<string, unknown>[] = [];
+  const requests: Record<string, unknown>[] = [];
   let saved: Record<string, unknown> = {};
   server.use(
     answer("get", "/api/truelayer/connections", { connections: [BANK] }),
     answer("get", "/api/truelayer/connections/1/accounts", { accounts: [] }),
     http.post(`*${PATH}/preview`, async ({ request }) => {
       // The page sends an object; it is what the test is about.
-      asked.push((await request.json()) as Record<string, unknown>);
+      requests.push((await request.json()) as Record<string, unknown>);
       return HttpResponse.json(PREVIEW);
     }),
     http.post(`*${PATH}`, async ({ request }) => {
@@ -186,7 +186,7 @@ test("a new schedule previews its next runs while it is edited, and is saved as 
   expect(screen.getByText(/The consent ends before run 5 of 8/)).toBeVisible();
   await userEvent.click(screen.getByRole("radio", { name: "Weekly" }));
   expect(await screen.findByLabelText("Weekday", { selector: "input" })).toHaveValue("Monday");
-  await waitFor(() => expect(asked.at(-1)).toMatchObject({ frequency: "weekly", weekday: 1, count: 8 }));
+  await waitFor(() => expect(requests.at(-1)).toMatchObject({ frequency: "weekly", weekday: 1, count: 8 }));
   await userEvent.click(screen.getByRole("button", { name: "Schedule it" }));
 
   await waitFor(() => expect(view.router.state.location.pathname).toBe("/schedules/7"));

@@ -17,10 +17,10 @@ function useChange<Variables, Result>(change: (variables: Variables) => Promise<
 
 /** Saves a new schedule, or changes to the one with this id. */
 export function useSaveSchedule(scheduleId: string | null) {
-  return useChange((wanted: ScheduleRequest): Promise<Schedule> =>
+  return useChange((request: ScheduleRequest): Promise<Schedule> =>
     scheduleId === null
-      ? answered(api.POST("/api/truelayer/import/schedules", { body: wanted }))
-      : answered(api.PATCH("/api/truelayer/import/schedules/{schedule_id}", { ...at(scheduleId), body: wanted })),
+      ? answered(api.POST("/api/truelayer/import/schedules", { body: request }))
+      : answered(api.PATCH("/api/truelayer/import/schedules/{schedule_id}", { ...at(scheduleId), body: request })),
   );
 }
 

@@ -4,13 +4,13 @@ import type { components } from "../../api/schema.gen";
 import { RoleSelect } from "./RoleSelect";
 
 type Invite = { email: string; role: components["schemas"]["Role"] };
-type Props = { isPending: boolean; onInvite: (wanted: Invite, done: () => void) => void };
+type Props = { isPending: boolean; onInvite: (invite: Invite, done: () => void) => void };
 
 /** The address and the role of a user to be. */
 export function InviteForm({ isPending, onInvite }: Props) {
   const form = useForm<Invite>({ initialValues: { email: "", role: "member" } });
   return (
-    <form onSubmit={form.onSubmit((wanted) => onInvite(wanted, () => form.reset()))}>
+    <form onSubmit={form.onSubmit((invite) => onInvite(invite, () => form.reset()))}>
       <Group align="flex-end">
         <TextInput
           label="E-mail address"

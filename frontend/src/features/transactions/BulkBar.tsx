@@ -26,9 +26,9 @@ export function BulkBar(props: Props) {
   const [field, setField] = useState<"category" | "merchant">("category");
   const [value, setValue] = useState("");
   const isTooMany = !isAll && ids.length > MOST_AT_ONCE;
-  const set = (wanted: string | null) => {
-    if (isAll) props.onEditAll({ [field]: wanted });
-    else props.onEdit({ ids, [field]: wanted });
+  const set = (category: string | null) => {
+    if (isAll) props.onEditAll({ [field]: category });
+    else props.onEdit({ ids, [field]: category });
     setValue("");
   };
   return (

@@ -15,24 +15,25 @@ type FieldOrigin = components["schemas"]["FieldOrigin"];
 export function CameFrom({ row }: { row: Transaction }) {
   const origin = useQuery(transactionQueries.origin(row.id));
   if (origin.data === undefined) return <QueryState query={origin} what="the sources" />;
-  const told = origin.data;
-  const isRuled = told.category.rule?.origin === "user" && !told.category.rule.is_removed;
+  const sources = origin.data;
+  const isRuled = sources.category.rule?.origin === "user" && !sources.category.rule.is_removed;
   return (
     <>
       <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Source of merchant and category">
         <Table.Tbody>
-          <Line name="Merchant" field={told.merchant} />
-          <Line name="Category" field={told.category} />
+          <Line name="Merchant" field={sources.merchant} />
+          <Line name="Category" field={sources.category} />
           <Table.Tr>
             <Name>Known as</Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant recognised"}, money {told.direction}
+              {sources.merchant_key ? <Code>{sources.merchant_key}</Code> : "no merchant recognised"}, money{" "}
+              {sources.direction}
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
       </Table>
       <Text size="sm" mt={4}>
-        {told.enriched_at === null && "Not enriched yet. "}
+        {sources.enriched_at === null && "Not enriched yet. "}
         {!isRuled && (
           <TextLink
             inherit

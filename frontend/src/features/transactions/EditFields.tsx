@@ -10,10 +10,10 @@ type Props = { row: Transaction; categories: string[]; onSave: (edit: Edit) => v
 export function EditFields({ row, categories, onSave }: Props) {
   const [merchant, setMerchant] = useDraft(row.merchant ?? "");
   const [category, setCategory] = useDraft(row.category ?? "");
-  const wanted = { merchant: merchant.trim() || null, category: category.trim() || null };
+  const edit = { merchant: merchant.trim() || null, category: category.trim() || null };
   const changes = {
-    ...(wanted.merchant !== row.merchant && { merchant: wanted.merchant }),
-    ...(wanted.category !== row.category && { category: wanted.category }),
+    ...(edit.merchant !== row.merchant && { merchant: edit.merchant }),
+    ...(edit.category !== row.category && { category: edit.category }),
   };
   const isChanged = Object.keys(changes).length > 0;
   return (

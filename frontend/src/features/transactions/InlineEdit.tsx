@@ -25,8 +25,8 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
     if (isDone.current) return;
     isDone.current = true;
     const word = text.trim();
-    const wanted = suggestions.find((known) => known.toLowerCase() === word.toLowerCase()) ?? (word || null);
-    if (save && wanted !== value) onSave(wanted);
+    const entered = suggestions.find((known) => known.toLowerCase() === word.toLowerCase()) ?? (word || null);
+    if (save && entered !== value) onSave(entered);
     else onCancel();
   }
   function onKeyDown(event: KeyboardEvent) {

@@ -18,17 +18,16 @@ export function SavedFilters({ filters, onChange }: Props) {
   const client = useQueryClient();
   const saved = useQuery(transactionQueries.savedFilters());
   const save = useMutation({
-    mutationFn: (wanted: Saved[]) =>
-      answered(api.PUT("/api/transactions/saved-filters", { body: { filters: wanted } })),
+    mutationFn: (filters: Saved[]) => answered(api.PUT("/api/transactions/saved-filters", { body: { filters } })),
     onSuccess: (done) => client.setQueryData(transactionQueries.savedFilters().queryKey, done.filters),
   });
   const list = saved.data ?? [];
-  const wanted = name.trim();
+  const newName = name.trim();
   const problem = saved.error ?? save.error;
   function add() {
     const search = { ...filters };
-    const others = list.filter((item) => item.name !== wanted);
-    save.mutate([...others, { name: wanted, search }], { onSuccess: () => setName("") });
+    const others = list.filter((item) => item.name !== newName);
+    save.mutate([...others, { name: newName, search }], { onSuccess: () => setName("") });
   }
   function remove(item: Saved) {
     save.mutate(
@@ -82,7 +81,7 @@ export function SavedFilters({ filters, onChange }: Props) {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              if (wanted !== "") add();
+              if (newName !== "") add();
             }}
           >
             <Group wrap="nowrap" align="end" gap="xs">
@@ -99,7 +98,7 @@ export function SavedFilters({ filters, onChange }: Props) {
                 type="submit"
                 size="xs"
                 loading={save.isPending}
-                disabled={wanted === "" || !isFiltered(filters) || saved.data === undefined}
+                disabled={newName === "" || !isFiltered(filters) || saved.data === undefined}
               >
                 Save
               </Button>

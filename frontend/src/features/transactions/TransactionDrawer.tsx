@@ -27,7 +27,7 @@ type Props = {
 
 /** Everything known about one row. */
 export function TransactionDrawer({ id, accountName, categories, onSave, onClose, onStep }: Props) {
-  const found = useQuery(transactionQueries.one(id));
+  const transaction = useQuery(transactionQueries.one(id));
   return (
     <Drawer
       opened
@@ -37,11 +37,11 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       title={<Text fw={600}>Transaction</Text>}
       closeButtonProps={{ "aria-label": "Close the detail" }}
     >
-      <QueryState query={found} what="the transaction" />
-      {found.data && (
+      <QueryState query={transaction} what="the transaction" />
+      {transaction.data && (
         <Detail
-          row={found.data}
-          accountName={accountName(found.data.account_id)}
+          row={transaction.data}
+          accountName={accountName(transaction.data.account_id)}
           categories={categories}
           onSave={onSave}
         />

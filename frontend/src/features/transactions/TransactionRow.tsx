@@ -69,7 +69,7 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
   const actions = useRowActions();
   const value = row[field];
   const label = field === "category" ? "Category" : "Merchant";
-  const said = sourceWords(row[`${field}_source`], value);
+  const words = sourceWords(row[`${field}_source`], value);
   return (
     <div role="gridcell" className={classes.cell} data-own-click={editing === field || undefined}>
       {editing === field ? (
@@ -85,8 +85,8 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
           type="button"
           tabIndex={-1}
           className={classes.editable}
-          title={value ? `${value}, ${said} – click to edit` : `Add a ${field}`}
-          aria-label={value ? `${label} ${value}, ${said}, edit` : `Add a ${field}`}
+          title={value ? `${value}, ${words} – click to edit` : `Add a ${field}`}
+          aria-label={value ? `${label} ${value}, ${words}, edit` : `Add a ${field}`}
           data-own-click
           onClick={() => actions.beginEdit(row.id, field)}
         >

@@ -253,10 +253,10 @@ describe("an edit", () => {
 
 describe("everything that matches", () => {
   it("is selected with its count, edited on the server, and undone by Ctrl+Z once", async () => {
-    const asked: [string, unknown][] = [];
+    const requests: [string, unknown][] = [];
     function note(path: string, body: object) {
       return http.post(`*/api/transactions/edits/${path}`, async ({ request }) => {
-        asked.push([path + new URL(request.url).search, await request.json()]);
+        requests.push([path + new URL(request.url).search, await request.json()]);
         return HttpResponse.json(body);
       });
     }
@@ -276,7 +276,7 @@ describe("everything that matches", () => {
     await userEvent.keyboard("{Control>}z{/Control}");
     expect(await screen.findByText("Edit undone.")).toBeVisible();
     await userEvent.keyboard("{Control>}z{/Control}");
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       ["matching?status=booked&direction=out", { category: "Trip" }],
       ["matching/undo", { bulk_edit_id: "7d1c" }],
     ]);

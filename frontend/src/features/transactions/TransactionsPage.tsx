@@ -54,10 +54,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
   const listed = toQuery(isApart ? { ...filters, status: "booked" } : filters);
-  const found = useInfiniteQuery(transactionQueries.rows({ ...listed, ...(sort && { sort }) }, generation));
+  const listing = useInfiniteQuery(transactionQueries.rows({ ...listed, ...(sort && { sort }) }, generation));
   const pending = useInfiniteQuery(transactionQueries.rows(toQuery({ ...filters, status: "pending" }), generation));
   const totals = useQuery(transactionQueries.totals(toQuery(filters)));
-  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
+  const rows = useMemo(() => listing.data?.pages.flatMap((page) => page.transactions) ?? [], [listing.data]);
   const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
   const selection = useSelection(rows);
   const [editing, setEditing] = useState<{ id: string; field: Field } | null>(null);
@@ -96,31 +96,31 @@ export function TransactionsPage({ search, onSearch }: Props) {
         live.current.toggle(id, isRange);
       },
       beginEdit: (id, field) => setEditing(field === null ? null : { id, field }),
-      save: (wanted) => {
+      save: (chosen) => {
         setEditing(null);
-        live.current.save(wanted);
+        live.current.save(chosen);
       },
     }),
     [],
   );
-  const { fetchNextPage } = found;
+  const { fetchNextPage } = listing;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
-  const isFresh = found.data !== undefined && !found.isPlaceholderData;
+  const isFresh = listing.data !== undefined && !listing.isPlaceholderData;
   const isChanged = useIsChanged(
     `${key} ${sort} ${generation}`,
     totals.isPlaceholderData ? undefined : totals.data?.rows,
     isFresh,
   );
-  const isAtStart = (found.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
+  const isAtStart = (listing.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
   useEffect(() => {
     // The user has not moved in the list yet, so it can follow new rows. The scroll position is known only after layout.
     // eslint-disable-next-line react-hooks/set-state-in-effect -- reading the layout is what effects are for
     if (isChanged && isAtStart && window.scrollY < window.innerHeight / 2) setGeneration((now) => now + 1);
   }, [isChanged, isAtStart]);
 
-  function change(wanted: Filters) {
-    onSearch(defined({ ...wanted, sort }), { replace: true });
+  function change(chosen: Filters) {
+    onSearch(defined({ ...chosen, sort }), { replace: true });
   }
   function close() {
     const { row: _, ...rest } = search;
@@ -208,7 +208,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               onShowAll={() => onSearch({ ...search, status: "pending" })}
             />
           )}
-          {!found.data && <QueryState query={found} what="transactions" />}
+          {!listing.data && <QueryState query={listing} what="transactions" />}
           {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
           {rows.length > 0 && (
             <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
@@ -220,12 +220,12 @@ export function TransactionsPage({ search, onSearch }: Props) {
             <TransactionList
               describedBy={KEYS}
               key={`${key} ${sort} ${generation}`}
-              isStale={found.isPlaceholderData}
+              isStale={listing.isPlaceholderData}
               label="Transactions"
               rows={rows}
               total={total}
-              hasMore={found.hasNextPage && !found.isFetchNextPageError}
-              isLoadingMore={found.isFetchingNextPage}
+              hasMore={listing.hasNextPage && !listing.isFetchNextPageError}
+              isLoadingMore={listing.isFetchingNextPage}
               onNearEnd={loadMore}
               accountName={accountName}
               categories={offered}
@@ -238,15 +238,15 @@ export function TransactionsPage({ search, onSearch }: Props) {
               openId={openId}
             />
           )}
-          {found.isFetchNextPageError && (
+          {listing.isFetchNextPageError && (
             <Group>
-              <Problem error={found.error} />
+              <Problem error={listing.error} />
               <Button variant="default" onClick={loadMore}>
                 Load more
               </Button>
             </Group>
           )}
-          {rows.length > 0 && !found.hasNextPage && (
+          {rows.length > 0 && !listing.hasNextPage && (
             <Text size="sm" c="dimmed" ta="center" py="sm">
               End of the list: {formatCount(rows.length)} {rows.length === 1 ? "row" : "rows"}.
             </Text>
@@ -258,9 +258,9 @@ export function TransactionsPage({ search, onSearch }: Props) {
               isAll={isAll}
               isSaving={editMatching.isPending}
               categories={offered}
-              onEdit={(wanted) => edit.mutate(wanted)}
-              onEditAll={(wanted) =>
-                editMatching.mutate({ query: listed, edit: wanted }, { onSuccess: selection.clear })
+              onEdit={(chosen) => edit.mutate(chosen)}
+              onEditAll={(chosen) =>
+                editMatching.mutate({ query: listed, edit: chosen }, { onSuccess: selection.clear })
               }
               onSelectAll={() => setAllOf(key)}
               onClear={selection.clear}
@@ -272,7 +272,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
             id={openId}
             accountName={accountName}
             categories={offered}
-            onSave={(wanted) => edit.mutate(wanted)}
+            onSave={(chosen) => edit.mutate(chosen)}
             onClose={close}
             onStep={step}
           />

@@ -37,17 +37,17 @@ function putBack(client: QueryClient, rows: Transaction[]) {
 }
 
 function rowsNow(client: QueryClient, ids: ReadonlySet<string>): Transaction[] {
-  const found = new Map<string, Transaction>();
+  const rowsById = new Map<string, Transaction>();
   for (const [, data] of client.getQueriesData<Pages>({ queryKey: transactionQueries.allRows })) {
     for (const page of data?.pages ?? []) {
-      for (const row of page.transactions) if (ids.has(row.id)) found.set(row.id, row);
+      for (const row of page.transactions) if (ids.has(row.id)) rowsById.set(row.id, row);
     }
   }
   for (const id of ids) {
     const row = client.getQueryData(transactionQueries.one(id).queryKey);
-    if (row && !found.has(id)) found.set(id, row);
+    if (row && !rowsById.has(id)) rowsById.set(id, row);
   }
-  return [...found.values()];
+  return [...rowsById.values()];
 }
 
 function edited(row: Transaction, edit: Edit): Transaction {
@@ -85,10 +85,10 @@ export function useEdit(onDone: (undo: () => void) => () => void) {
     mutationFn: (change_ids: string[]) => answered(api.POST("/api/transactions/edits/undo", { body: { change_ids } })),
     onSuccess: (done) => {
       putBack(client, done.transactions);
-      const kept = done.changed_since.length;
+      const left = done.changed_since.length;
       notifications.show({
-        message: kept === 0 ? "Edit undone." : `Edit undone, except for ${kept} rows that have changed since.`,
-        color: kept === 0 ? "green" : "yellow",
+        message: left === 0 ? "Edit undone." : `Edit undone, except for ${left} rows that have changed since.`,
+        color: left === 0 ? "green" : "yellow",
       });
     },
     onError: (error) => notifications.show({ title: "Undoing the edit failed", message: error.message, color: "red" }),

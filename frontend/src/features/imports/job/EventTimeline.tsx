@@ -31,8 +31,8 @@ export function EventTimeline({ job }: { job: ImportStatus }) {
 }
 
 function titleOf({ accountId, events }: Stage, names: Map<string, string>): string {
-  const said = wordsOf(events[events.length - 1] ?? events[0]);
-  return accountId === null ? said : `${names.get(accountId) ?? "An account"}: ${said}`;
+  const words = wordsOf(events[events.length - 1] ?? events[0]);
+  return accountId === null ? words : `${names.get(accountId) ?? "An account"}: ${words}`;
 }
 
 function StageDetails({ stage }: { stage: Stage }) {

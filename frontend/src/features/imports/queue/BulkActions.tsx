@@ -18,15 +18,15 @@ const ACTIONS: [BulkAction, string, QueueEntry["status"][]][] = [
 export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone: () => void }) {
   const bulk = useBulk();
   if (entries.length === 0) return null;
-  function act(action: BulkAction, label: string, fitting: QueueEntry[], close?: () => void) {
+  function act(action: BulkAction, label: string, chosen: QueueEntry[], close?: () => void) {
     bulk.mutate(
-      { action, job_ids: fitting.map((entry) => entry.job_id) },
+      { action, job_ids: chosen.map((entry) => entry.job_id) },
       {
         onSuccess: ({ outcomes }) => {
           const refused = Object.values(outcomes).filter((outcome) => outcome === "not_possible_now").length;
           const message = refused
             ? `${counted(refused, "import")} could not be changed in its current status.`
-            : `${label}: ${counted(fitting.length, "import")}.`;
+            : `${label}: ${counted(chosen.length, "import")}.`;
           notifications.show({ message, color: refused ? "yellow" : "green" });
           close?.();
           onDone();
@@ -38,20 +38,20 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
     <Group gap="xs" role="group" aria-label="Actions for the selected imports">
       <Text size="sm">{counted(entries.length, "import")} selected</Text>
       {ACTIONS.map(([action, label, statuses]) => {
-        const fitting = entries.filter((entry) => statuses.includes(entry.status));
-        if (fitting.length === 0) return null;
+        const chosen = entries.filter((entry) => statuses.includes(entry.status));
+        if (chosen.length === 0) return null;
         if (action === "cancel") {
           return (
             <ConfirmButton
               key={action}
-              label={`${label} (${fitting.length})`}
+              label={`${label} (${chosen.length})`}
               size="compact-sm"
               variant="default"
-              title={`Cancel ${counted(fitting.length, "import")}?`}
-              confirm={`Cancel ${counted(fitting.length, "import")}`}
+              title={`Cancel ${counted(chosen.length, "import")}?`}
+              confirm={`Cancel ${counted(chosen.length, "import")}`}
               error={bulk.error}
               isPending={bulk.isPending}
-              onConfirm={(close) => act(action, label, fitting, close)}
+              onConfirm={(close) => act(action, label, chosen, close)}
             >
               They stop at once. Stored rows stay, and you can retry the rest.
             </ConfirmButton>
@@ -63,9 +63,9 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
             size="compact-sm"
             variant="default"
             loading={bulk.isPending && bulk.variables.action === action}
-            onClick={() => act(action, label, fitting)}
+            onClick={() => act(action, label, chosen)}
           >
-            {label} ({fitting.length})
+            {label} ({chosen.length})
           </Button>
         );
       })}

@@ -50,10 +50,10 @@ it("says what a queued import waits for, and runs it next on request", async () 
     entry("1", { place: 1, why: "waits for a free worker" }),
     entry("2", { place: 2, why: "1 of your imports starts before it" }),
   ]);
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   server.use(
     http.post("*/api/truelayer/import/2/next", async ({ request }) => {
-      asked.push(await request.json());
+      requests.push(await request.json());
       return HttpResponse.json({});
     }),
   );
@@ -62,15 +62,15 @@ it("says what a queued import waits for, and runs it next on request", async () 
   expect(await screen.findByText("1 of your imports starts before it")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Run next: import 1" })).toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Run next: import 2" }));
-  expect(asked).toEqual([{ wanted: true }]);
+  expect(requests).toEqual([{ wanted: true }]);
 });
 
 it("cancels several imports only after a confirmation", async () => {
   answer([entry("1", { place: 1 }), entry("2", { place: 2 })], { queued: 2, failed: 3 });
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   server.use(
     http.post(`${QUEUE}/bulk`, async ({ request }) => {
-      asked.push(await request.json());
+      requests.push(await request.json());
       return HttpResponse.json({ outcomes: { 1: "cancelled", 2: "cancelled" } });
     }),
   );
@@ -79,10 +79,10 @@ it("cancels several imports only after a confirmation", async () => {
   expect(await screen.findByRole("link", { name: "3 failed" })).toBeVisible();
   await userEvent.click(screen.getByRole("checkbox", { name: "Select all: Queued" }));
   await userEvent.click(screen.getByRole("button", { name: "Cancel (2)" }));
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
   const dialog = await screen.findByRole("dialog", { name: "Cancel 2 imports?" });
   await userEvent.click(within(dialog).getByRole("button", { name: "Cancel 2 imports" }));
-  expect(asked).toEqual([{ action: "cancel", job_ids: ["1", "2"] }]);
+  expect(requests).toEqual([{ action: "cancel", job_ids: ["1", "2"] }]);
 });
 
 it("shows only imports of the kind in its address", async () => {
