@@ -87,6 +87,9 @@ def _queue(figures: dict[str, Any]) -> Iterator[Row]:
 def _enrichment(figures: dict[str, Any]) -> Iterator[Row]:
     rate, floor = figures["rows_per_second"], figures["rows"] / figures["seconds"]["floor_write"]
     yield Row(name="enrich without a model", value=rate, unit="rows/s", floor=floor, target=20_000, more_is_better=True)
+    cpu = figures["cpu_us_per_row"]
+    yield Row(name="the same, CPU of the client per row", value=cpu["client"], unit="us")
+    yield Row(name="the same, of PostgreSQL", value=cpu["postgres"], unit="us", floor=cpu["floor_postgres"])
 
 
 def _growth(figures: dict[str, Any]) -> Iterator[Row]:

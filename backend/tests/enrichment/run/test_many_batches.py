@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
-from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, set_up, words
+from sqlalchemy import event, select, text
+from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, read_job, set_up, words
 from tests.support.model_server import ModelServer
 from tests.support.record import Record
 
 from bankimport.db.session import session_scope
+from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.rows import RowToEnrich
 from bankimport.enrichment.rules.rule_store import PAGE
 from bankimport.enrichment.run.estimate import MOST_ROWS_READ
-from bankimport.enrichment.run.run import MOST_ROWS
+from bankimport.enrichment.run.run import MOST_ROWS, run_enrichment
 from bankimport.enrichment.statements.merchant_key import Direction
+from bankimport.transactions.models import Transaction
 
 MERCHANTS = 300
 
@@ -85,6 +87,22 @@ def test_rows_are_read_page_by_page_after_the_last_id_and_freed(record: Record) 
     assert not [one for one in paged if "transactions.id > " not in one or "OFFSET" in one]
     with session_scope() as session:
         assert session.scalar(text("SELECT max(cursor) - max(last_id) FROM truelayer_enrichment_jobs")) == 0
+
+
+def test_a_job_searches_from_its_first_row_on_and_ends_with_its_last_page(record: Record) -> None:
+    add_many(record, [words(number) for number in range(5)])
+    with session_scope() as session:
+        mine = select(Transaction.id).where(Transaction.user_id == record.user_id, Transaction.removed_at.is_(None))
+        ids = list(session.scalars(mine.order_by(Transaction.id)))
+    wanted = {"transaction_ids": [str(row_id) for row_id in ids[2:4]], "uses_model": False}
+    answer = record.client.post(f"{PATH}/jobs", json=wanted)
+    assert answer.status_code == 201, answer.text
+    created = answer.json()
+    with session_scope() as session:
+        assert session.get_one(EnrichmentJob, int(created["id"])).cursor == ids[2] - 1
+    run_enrichment(int(created["id"]), "test")
+    done = read_job(record, created["id"])
+    assert (done["job_status"], done["processed"], done["total_transactions"]) == ("completed", 2, 2)
 
 
 def test_the_preview_equals_what_is_sent_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:

@@ -232,7 +232,12 @@ def draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> 
         total_transactions=0,
     )
     live = (*scope_of(job), Transaction.id > after, Transaction.removed_at.is_(None))
-    job.total_transactions = session.scalar(select(func.count()).select_from(Transaction).where(*live)) or 0
+    job.total_transactions, first = session.execute(
+        select(func.count(), func.min(Transaction.id)).select_from(Transaction).where(*live)
+    ).one()
+    if first is not None:
+        # Pages are searched from here on, not through all rows that were stored before.
+        job.cursor = first - 1
     if ids and job.total_transactions < len(ids):
         mine = set(session.scalars(select(Transaction.id).where(*live)))
         missing = next(row_id for row_id in ids if row_id not in mine)

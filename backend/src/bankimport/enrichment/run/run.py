@@ -137,7 +137,7 @@ def _redacted_text(row: RowToEnrich, redactor: Redactor) -> str:
 
 
 def _next_page(attempt: Attempt, pace: _Pace) -> bool:
-    """Enrich one page of rows; False if none is left and the job is completed."""
+    """Enrich one page of rows; False if the job is completed."""
     with writing(attempt) as (session, job):
         model = chosen_model(get_settings()) if job.uses_model else None
         if model is None:
@@ -145,9 +145,10 @@ def _next_page(attempt: Attempt, pace: _Pace) -> bool:
             rows = locked_rows(session, scope_of(job), after=job.cursor, most=MOST_ROWS)
             if rows:
                 _store(session, job, rows, pace)
-            else:
+            has_more = len(rows) == MOST_ROWS
+            if not has_more:
                 _complete(session, job)
-            return bool(rows)
+            return has_more
         only_of = model if job.is_refresh else None
         page = next(pages(session, scope_of(job), job.cursor), None)
         if page is None:
