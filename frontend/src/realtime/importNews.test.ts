@@ -96,6 +96,17 @@ describe("an event of an import", () => {
     expect(job).toMatchObject({ status: "completed", completed_at: "2026-01-01T00:00:00Z" });
   });
 
+  it.each([
+    ["completed", "completed", 100],
+    ["cancelled", "cancelled", 50],
+    ["partly_failed", "syncing", 50],
+  ] as const)("of a job that ends as %s leaves no account open unless its end is unknown", (status, shown, percent) => {
+    const known = aJob(2);
+    known.accounts = known.accounts.map((account) => ({ ...account, status: "syncing" }));
+
+    expect(withNews(known, { ...FINISHED, status }).accounts[1]).toMatchObject({ status: shown, percent });
+  });
+
   it("moves the status of its account with the job's", () => {
     const failed = withNews(aJob(2), { ...FAILED, status: "failed" });
 

@@ -71,10 +71,21 @@ export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
     estimated_completion: news.estimated_completion,
     completed_at: news.type === "job_finished" ? news.created_at : job.completed_at,
     last_event_id: news.event_id,
-    accounts: job.accounts.map((account) =>
-      account.account_id === news.account_id ? { ...account, ...totalsOf(news) } : account,
-    ),
+    accounts: job.accounts
+      .map((account) => (account.account_id === news.account_id ? { ...account, ...totalsOf(news) } : account))
+      .map((account) => ({ ...account, ...endOf(account, news) })),
   };
+}
+
+const OPEN = new Set(["pending", "syncing", "waiting"]);
+
+/** What the job's end means for an account of which no event came: none is open in a completed or cancelled job. */
+function endOf(account: AccountImport, news: ImportNews): Partial<AccountImport> {
+  if (news.type !== "job_finished" || !OPEN.has(account.status)) return {};
+  if (news.status === "completed" || news.status === "enriching") {
+    return { status: "completed", percent: 100, next_attempt_at: null };
+  }
+  return news.status === "cancelled" ? { status: "cancelled", next_attempt_at: null } : {};
 }
 
 const STATUSES = { account_failed: "failed", account_waiting: "waiting", account_pending: "pending" } as const;
