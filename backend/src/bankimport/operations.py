@@ -8,13 +8,12 @@ import time
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bankimport import __version__
 from bankimport.auth import CurrentUser
-from bankimport.db.migrate import is_migrated
+from bankimport.db.revisions import is_migrated
 from bankimport.db.session import get_engine
 from bankimport.errors import Forbidden
 from bankimport.monitoring.health import HealthRead, State, health_read
@@ -130,10 +129,8 @@ READINESS = Readiness()
 
 
 def _is_database_ready() -> bool:
-    database_url = get_settings().database_url
     try:
         with get_engine().connect() as connection:
-            connection.execute(text("SELECT 1"))
-        return database_url is not None and is_migrated(database_url)
+            return is_migrated(connection)
     except (OperationalError, PoolTimeout):
         return False

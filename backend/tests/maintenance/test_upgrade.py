@@ -6,17 +6,37 @@ from pathlib import Path
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from tests.support.command_line import run_command
 from tests.support.maintenance import Place
 
 from bankimport.clock import utc_now
-from bankimport.db.migrate import alembic_config, is_at_head, is_migrated
+from bankimport.db.migrate import alembic_config, is_at_head
+from bankimport.db.revisions import SQUASHED, earlier_revisions
+from bankimport.db.revisions import is_migrated as is_migrated_at
+from bankimport.db.session import make_engine
 from bankimport.processes.postgres import RunningPostgres
 
 
 @pytest.fixture
 def place(tmp_path: Path, database_url: str) -> Place:
     return Place(tmp_path, database_url)
+
+
+def is_migrated(database_url: str) -> bool:
+    engine = make_engine(database_url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            return is_migrated_at(connection)
+    finally:
+        engine.dispose()
+
+
+def test_the_migrations_are_those_that_alembic_finds() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config("postgresql://unused"))
+    known = {script.revision for script in scripts.walk_revisions()}
+
+    assert earlier_revisions() == known - {scripts.get_current_head()} | SQUASHED
 
 
 def test_pending_migrations_are_listed_and_then_applied(place: Place, database_url: str) -> None:

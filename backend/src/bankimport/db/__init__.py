@@ -9,5 +9,6 @@ stored      typed JSON columns
 tables      imports every models module
 roles       owner, application and metrics, and what each may do
 migrate     bring the tables to this version
+revisions   whether the tables are at this version, without loading Alembic
 migrations  Alembic's revisions
 """

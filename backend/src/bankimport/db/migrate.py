@@ -1,44 +1,15 @@
 """Bring a database's tables to this version, and check whether they are."""
 
-from pathlib import Path
-
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bankimport.db.revisions import MIGRATIONS, SQUASHED
 from bankimport.db.roles import prepare_roles
 from bankimport.db.session import make_engine
 from bankimport.errors import BankImportError
 from bankimport.settings import Settings
-
-_SQUASHED = {
-    "996a09da904c",
-    "5d1f7c20b3a4",
-    "7a4be09c61d2",
-    "9c3d52e8f015",
-    "b86e1d4f7a30",
-    "5b7d20f4ce18",
-    "a1e4c7f20b36",
-    "b7d30c5e9a14",
-    "7c41e9d2b0a6",
-    "a3f0c61b7d28",
-    "e71c40b9d3a5",
-    "c2a94e7b15f8",
-    "5b0d9e3f7a14",
-    "5b8f2e71c9d4",
-    "b6d1e0a94c37",
-    "d20f7b58e1c6",
-    "5d0a7be1c942",
-    "f4b81d6c02a9",
-    "9b1f0c77d2e4",
-    "c81e5f20b3a7",
-    "a61c0e94d7b3",
-    "b92f4d17e6c8",
-    "c7d05a82b3f1",
-    "d18e63c9f5a4",
-}
-"""Migrations of the time before the first release that are now part of others."""
 
 
 class MigrationUnknown(BankImportError):
@@ -50,14 +21,14 @@ class MigrationUnknown(BankImportError):
 def alembic_config(database_url: str) -> Config:
     """Alembic's configuration for the migrations that ship with the package."""
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("sqlalchemy.url", database_url.replace("%", "%%"))
     return config
 
 
 def where_known(revision: str | None) -> str:
     """What to do with a database or backup at a migration that this version does not have."""
-    if revision in _SQUASHED:
+    if revision in SQUASHED:
         return "it is from before the first release; bring it to commit 0ff2342 first, as docs/migrations.md says"
     return "it is of a newer version; install that one or a newer one"
 
@@ -91,16 +62,6 @@ def upgrade_and_grant(settings: Settings) -> None:
 def is_at_head(database_url: str) -> bool:
     """Whether every migration of this version is applied, and none of a newer one."""
     return _revision_of(database_url) == _scripts(database_url).get_current_head()
-
-
-def is_migrated(database_url: str) -> bool:
-    """Whether every migration of this version is applied; those of a newer version, which adds to it, may be too.
-
-    So an old process still serves while an upgrade replaces one after another.
-    """
-    revision, scripts = _revision_of(database_url), _scripts(database_url)
-    older = (_all_of(scripts) | _SQUASHED) - {scripts.get_current_head()}
-    return revision is not None and revision not in older
 
 
 def _scripts(database_url: str) -> ScriptDirectory:
