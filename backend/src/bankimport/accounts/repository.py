@@ -107,11 +107,7 @@ def time_zones_of(session: Session, connection_ids: Collection[int]) -> set[str 
 
 def zone_of(session: Session, account: Account) -> ZoneInfo:
     """The time zone that defines the calendar days of the account's rows."""
-    return _zone(session, account.connection_id)
-
-
-def _zone(session: Session, connection_id: int) -> ZoneInfo:
-    return ZoneInfo(session.get_one(BankConnection, connection_id).time_zone or UNKNOWN)
+    return ZoneInfo(session.get_one(BankConnection, account.connection_id).time_zone or UNKNOWN)
 
 
 def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Account]:
@@ -127,14 +123,18 @@ class AccountToRead(NamedTuple):
     zone: ZoneInfo
 
 
-_TO_READ = select(Account.kind, Account.connection_id).where(Account.id == bindparam("account_id"))
-_TO_READ = _TO_READ.with_for_update(read=True, of=Account)
+_TO_READ = (
+    select(Account.kind, BankConnection.time_zone)
+    .join(BankConnection, BankConnection.id == Account.connection_id)
+    .where(Account.id == bindparam("account_id"))
+    .with_for_update(read=True, of=Account)
+)
 
 
 def lock_for_attempt(session: Session, account_id: int) -> AccountToRead:
     """Lock an account against undo and redo until the transaction ends; waits for an undo in progress."""
-    kind, connection_id = session.execute(_TO_READ, {"account_id": account_id}).one()
-    return AccountToRead(kind, _zone(session, connection_id))
+    kind, time_zone = session.execute(_TO_READ, {"account_id": account_id}).one()
+    return AccountToRead(kind, ZoneInfo(time_zone or UNKNOWN))
 
 
 def lock_for_undo(session: Session, account_ids: Select[int]) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
-from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.imports import choose, repository
 from bankimport.imports.errors import AttemptLost
@@ -47,32 +46,34 @@ class Attempt:
     is_commit: bool
 
 
+_DUE = (AccountStatus.PENDING, AccountStatus.WAITING)
+
 _LOCK = """
-SELECT job_id, account_id, attempt_number, tries_from FROM truelayer_import_progress WHERE id = %(id)s
-FOR NO KEY UPDATE
+SELECT p.status, p.job_id, p.account_id, p.attempt_number, p.tries_from, j.user_id, j.connection_id, j.job_type,
+    j.to_date, j.batch_size, j.attended_ip, j.attended_at, j.is_dry_run, j.committed_at, c.authorised_at
+FROM truelayer_import_progress p
+    JOIN truelayer_import_jobs j ON j.id = p.job_id
+    JOIN bank_connections c ON c.id = j.connection_id
+WHERE p.id = %(id)s
+FOR NO KEY UPDATE OF p, j
 """
 
-_LOCK_JOB = """
-SELECT user_id, connection_id, job_type, to_date, batch_size, attended_ip, attended_at, is_dry_run, committed_at
-FROM truelayer_import_jobs WHERE id = %(job_id)s
-FOR NO KEY UPDATE
-"""
-
-_TAKE = """
+_TAKE = f"""
 WITH taken AS (
     UPDATE truelayer_import_progress SET
         status = 'syncing', attempt_number = attempt_number + 1, worker = %(worker)s, lease_expires_at = %(lease)s,
         next_attempt_at = NULL, queued_at = %(now)s, started_at = coalesce(started_at, %(now)s),
         error_code = NULL, error_message = NULL
-    WHERE id = %(id)s
-    RETURNING id, attempt_number
+    WHERE id = %(id)s AND {choose.MAY_BE_TAKEN}
+    RETURNING id, job_id, attempt_number
 ), served AS (
-    UPDATE truelayer_import_jobs SET job_status = 'running', served_at = %(now)s WHERE id = %(job_id)s
+    UPDATE truelayer_import_jobs SET job_status = 'running', served_at = %(now)s WHERE id = (SELECT job_id FROM taken)
 )
 INSERT INTO import_attempts (account_import_id, number, worker, started_at)
 SELECT id, attempt_number, %(worker)s, %(now)s FROM taken
 RETURNING id
-"""
+"""  # noqa: S608
+"""What decides is read after the locks of `_LOCK` and the account's, so it holds until the transaction ends."""
 
 
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
@@ -82,47 +83,45 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     worker is not taken over here: `recover` does that.
     """
     locked = choose.run(session, _LOCK, {"id": account_import_id}).one_or_none()
-    if locked is None:
-        return None
-    job = choose.run(session, _LOCK_JOB, {"job_id": locked.job_id}).one()
-    if not choose.may_be_taken(session, account_import_id, utc_now()):
+    if locked is None or locked.status not in _DUE:
         return None
     # After waiting for any undo, so that the next undo counts this attempt as later.
     account = accounts.lock_for_attempt(session, locked.account_id)
     now = utc_now()
     values = {
         "id": account_import_id,
-        "job_id": locked.job_id,
         "worker": worker,
         "now": now,
         "lease": now + timedelta(seconds=get_settings().lease_seconds),
     }
     try:
-        attempt_id = choose.run(session, _TAKE, values).scalar_one()
+        attempt_id = choose.run(session, _TAKE, values).scalar_one_or_none()
     except IntegrityError:
         session.rollback()
         return None
+    if attempt_id is None:
+        return None
     number = locked.attempt_number + 1
     EVENTS.append(session, locked.job_id, AccountStarted(account_id=locked.account_id, attempt=number))
-    is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
+    is_attended = locked.attended_at is not None and now - locked.attended_at < PRESENCE_LASTS
     return Attempt(
         account_import_id=account_import_id,
         number=number,
         tries=number - locked.tries_from,
         attempt_id=attempt_id,
         job_id=locked.job_id,
-        job_type=JobType(job.job_type),
-        job_to=job.to_date,
-        user_id=job.user_id,
-        connection_id=job.connection_id,
+        job_type=JobType(locked.job_type),
+        job_to=locked.to_date,
+        user_id=locked.user_id,
+        connection_id=locked.connection_id,
         account_id=locked.account_id,
         kind=account.kind,
         zone=account.zone,
-        batch_size=job.batch_size,
-        attended_ip=job.attended_ip if is_attended else None,
-        authorised_at=session.get_one(BankConnection, job.connection_id).authorised_at,
-        is_dry_run=job.is_dry_run,
-        is_commit=job.committed_at is not None,
+        batch_size=locked.batch_size,
+        attended_ip=locked.attended_ip if is_attended else None,
+        authorised_at=locked.authorised_at,
+        is_dry_run=locked.is_dry_run,
+        is_commit=locked.committed_at is not None,
     )
 
 

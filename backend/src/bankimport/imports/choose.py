@@ -36,20 +36,17 @@ _SYNCING = """
     WHERE s.status = 'syncing'
 """
 """The account imports held by attempts. Those of crashed workers count until `recover` takes them back, here as in
-`_CHECK`: if the two differed, the same account import would be chosen forever and never taken."""
+`MAY_BE_TAKEN`: if the two differed, the same account import would be chosen forever and never taken."""
 
 _IDLE_JOBS = f"""
     FROM truelayer_import_jobs j JOIN users u ON u.id = j.user_id
     WHERE {_IS_OPEN} AND j.user_id NOT IN (SELECT user_id FROM ({_SYNCING}) syncing)
 """  # noqa: S608
 
-_AT_ONCE = f"""
-SELECT EXISTS (SELECT {_IDLE_JOBS}) AS any_idle,
-    EXISTS (SELECT FROM bank_connections WHERE authorised_at > %(fresh_since)s) AS any_fresh,
-    EXISTS (SELECT FROM truelayer_import_progress p WHERE p.status = 'waiting' AND p.next_attempt_at <= %(now)s)
-        AS any_waited
-"""  # noqa: S608
-
+_ANY_FRESH = "EXISTS (SELECT FROM bank_connections WHERE authorised_at > %(fresh_since)s)"
+_ANY_WAITED = (
+    "EXISTS (SELECT FROM truelayer_import_progress p WHERE p.status = 'waiting' AND p.next_attempt_at <= %(now)s)"
+)
 _IS_FRESH = "EXISTS (SELECT FROM bank_connections c WHERE c.id = j.connection_id AND c.authorised_at > %(fresh_since)s)"
 _HAS_DEEP = f"EXISTS (SELECT {_OF_JOB} AND {_IS_READY} AND {_HAS_DEEP_DAYS})"
 _HAS_PENDING = f"EXISTS (SELECT {_OF_JOB} AND p.status = 'pending')"
@@ -69,6 +66,16 @@ ORDER BY j.served_at NULLS FIRST, j.id LIMIT 1 FOR NO KEY UPDATE OF j, u SKIP LO
     for ready in (_HAS_PENDING, _HAS_WAITED)
 }
 """The first job of users for whom nothing is fetched, by what is wanted of it and what makes it ready."""
+
+_AT_ONCE = f"""
+SELECT plain.id AS plain, plain.id IS NULL AND EXISTS (SELECT {_IDLE_JOBS}) AS any_idle, any_fresh, any_waited
+FROM (SELECT {_ANY_FRESH} AS any_fresh, {_ANY_WAITED} AS any_waited) found
+    LEFT JOIN LATERAL (
+        SELECT j.id {_IDLE_JOBS} AND {_HAS_PENDING} AND NOT any_fresh AND NOT any_waited
+        ORDER BY j.served_at NULLS FIRST, j.id LIMIT 1 FOR NO KEY UPDATE OF j, u SKIP LOCKED
+    ) plain ON true
+"""  # noqa: S608
+"""The first job while no consent is minutes old and no wait has ended, as nearly always; else what is to be found."""
 
 _DUE = f"""
     CROSS JOIN LATERAL (SELECT count(*) AS syncing FROM syncing WHERE job_id = j.id) of_job
@@ -116,15 +123,16 @@ FROM truelayer_import_jobs other
 WHERE j.id = %(taker)s AND other.id = %(giver)s OR j.id = %(giver)s AND other.id = %(taker)s
 """
 
-_CHECK = f"""
-SELECT FROM truelayer_import_progress p
-    JOIN truelayer_import_jobs j ON j.id = p.job_id
-    JOIN users u ON u.id = j.user_id
-WHERE p.id = %(id)s AND {_IS_OPEN} AND p.paused_at IS NULL AND {_IS_READY} AND NOT {_IS_FETCHED}
-    AND j.max_parallel > (
-        SELECT count(*) FROM truelayer_import_progress s WHERE s.job_id = j.id AND s.status = 'syncing'
-    )
-"""  # noqa: S608
+MAY_BE_TAKEN = f"""EXISTS (
+    SELECT FROM truelayer_import_progress p
+        JOIN truelayer_import_jobs j ON j.id = p.job_id
+        JOIN users u ON u.id = j.user_id
+    WHERE p.id = %(id)s AND {_IS_OPEN} AND p.paused_at IS NULL AND {_IS_READY} AND NOT {_IS_FETCHED}
+        AND j.max_parallel > (
+            SELECT count(*) FROM truelayer_import_progress s WHERE s.job_id = j.id AND s.status = 'syncing'
+        )
+)"""  # noqa: S608
+"""Whether an account import is due, its job may fetch one more account, and nobody is fetching this one."""
 
 
 def fairest(session: Session, now: datetime) -> int | None:
@@ -167,11 +175,6 @@ def _exchange(session: Session, values: Mapping[str, Any], job_id: int, user_id:
     return int(next_one.id)
 
 
-def may_be_taken(session: Session, account_import_id: int, now: datetime) -> bool:
-    """Whether this account import is due, its job may fetch one more account, and nobody is fetching this one."""
-    return run(session, _CHECK, _moments(now) | {"id": account_import_id}).one_or_none() is not None
-
-
 def run(session: Session, statement: str, values: Mapping[str, Any]) -> CursorResult[Any]:
     """Execute a constant statement of this kind in the session's transaction, after what the session still holds."""
     session.flush()
@@ -185,6 +188,8 @@ def _moments(now: datetime) -> dict[str, Any]:
 def _first_job_of_the_idle(session: Session, values: Mapping[str, Any]) -> int | None:
     """The first job, in the order of `fairest`, of users for whom nothing is fetched. It and its user are locked."""
     now = run(session, _AT_ONCE, values).one()
+    if now.plain is not None:
+        return int(now.plain)
     if not now.any_idle:
         return None
     for conditions in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ()) if now.any_fresh else ((),):
