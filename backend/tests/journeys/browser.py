@@ -15,12 +15,21 @@ from bankimport.clock import offset
 ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+NO_FEATURES = (
+    # Two pages that Chromium prepares for the address bar of each window: a second of processor time.
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,"
+    # What Playwright disables: of two such flags Chromium takes the last alone.
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--in-process-gpu",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
+    f"--disable-features={NO_FEATURES}",
 ]
 PATIENCE_MS = 240_000
 """How long to wait for an element; a changed page text costs this much."""

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 PICTURES = os.environ.get("BANKIMPORT_SCREENSHOTS")
-LAST, YEARS = ("2y", 2.0) if PICTURES else in_deep(("2y", 2.0), else_=("3m", 0.25))
+LAST, YEARS = ("2y", 2.0) if PICTURES else in_deep(("2y", 2.0), else_=("2m", 0.16))
 LINK = re.compile(r"(http://[^/\s]+)(/\S+)")
 
 

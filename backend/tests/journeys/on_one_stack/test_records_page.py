@@ -56,7 +56,7 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     page.goto("/transactions")
     grid = page.get_by_role("grid", name="Transactions")
     totals = page.get_by_role("region", name="Totals")
-    expect(page.get_by_role("region", name="Pending")).to_be_visible()
+    page.get_by_role("region", name="Pending").wait_for()
     check(page, "transactions")
 
     page.get_by_label("Search").fill("tfl")
@@ -67,9 +67,9 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     page.get_by_role("combobox", name=re.compile("^Category of TFL")).fill("Commuting")
     page.keyboard.press("Enter")
     expect(row).to_contain_text("Commuting")
-    expect(page.get_by_text("Category: Commuting")).to_be_visible()
+    page.get_by_text("Category: Commuting").wait_for()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Edit undone.")).to_be_visible()
+    page.get_by_text("Edit undone.").wait_for()
     expect(row).not_to_contain_text("Commuting")
     assert get(page, "/api/transactions?category=Commuting")["transactions"] == []
 
@@ -81,7 +81,7 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     expect(selected).to_contain_text("2 selected")
     selected.get_by_role("combobox", name="Category for all of them").fill("Weekend away")
     selected.get_by_role("button", name="Set for all").click()
-    expect(page.get_by_text("Category of 2 rows: Weekend away")).to_be_visible()
+    page.get_by_text("Category of 2 rows: Weekend away").wait_for()
     assert len(get(page, "/api/transactions?category=Weekend+away")["transactions"]) == 2
 
     page.goto("/transactions?category=Weekend+away")
@@ -90,7 +90,7 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     expect(totals).not_to_contain_text(re.compile("^2 transactions"))
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("Amount from").fill("100000")
-    expect(page.get_by_role("heading", name="No transactions match these filters")).to_be_visible()
+    page.get_by_role("heading", name="No transactions match these filters").wait_for()
     assert page.url.endswith("?least=100000")
 
 
@@ -98,12 +98,12 @@ def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, min
     job_id = run_import(mine, connect(mine, "sim-real-times"))
     page.goto(f"/transactions?job={job_id}")
     grid = page.get_by_role("grid", name="Transactions")
-    expect(grid.get_by_role("row").nth(3)).to_be_visible()
+    grid.get_by_role("row").nth(3).wait_for()
     grid.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     detail = page.get_by_role("dialog", name="Transaction")
-    expect(detail.get_by_role("link", name=f"import {job_id}")).to_be_visible()
+    detail.get_by_role("link", name=f"import {job_id}").wait_for()
     row_id = int(re.findall(r"row=(\d+)", page.url)[0])
     source = get(page, f"/api/transactions/{row_id}/provenance")
     for fact in (source["sha256"], source["correlation_id"], source["request"], f"row {source['position'] + 1},"):
@@ -112,7 +112,7 @@ def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, min
     detail.get_by_role("combobox", name="Merchant").fill("Corner shop")
     detail.get_by_role("button", name="Save").click()
     expect(detail).to_contain_text("You edited it")
-    expect(detail.get_by_role("form", name="Edit").get_by_text("set by you")).to_be_visible()
+    detail.get_by_role("form", name="Edit").get_by_text("set by you").wait_for()
     check(page, "transaction-detail")
     detail.get_by_role("button", name="Next").click()
     expect(detail).not_to_contain_text("You edited it")
@@ -147,7 +147,7 @@ def test_broken_days_are_shown_and_healed_from_the_page(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("rows are never invented")
     dialog.get_by_role("button", name="Fetch again").click()
-    expect(page.get_by_text(re.compile(r"Fetched again: \d+ missing rows? found"))).to_be_visible()
+    page.get_by_text(re.compile(r"Fetched again: \d+ missing rows? found")).wait_for()
     assert proof_of(page, account_id)["broken"] == 0
     expect(card).not_to_contain_text("broken")
 
@@ -159,23 +159,23 @@ def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page
     calls = get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"]
 
     page.goto(f"/imports/{job_id}/diff")
-    expect(page.get_by_text("Committing does not call the bank again")).to_be_visible()
+    page.get_by_text("Committing does not call the bank again").wait_for()
     totals = page.get_by_role("status").filter(has_text="Total:")
     expect(totals).to_contain_text(re.compile(r"[\d,]+ new, 0 changed"))
     new = int(re.findall(r"([\d,]+) new", totals.inner_text())[0].replace(",", ""))
     check(page, "dry-run")
     page.get_by_role("button", name="Commit").click()
     page.wait_for_url(f"**/imports/{job_id}")
-    expect(page.get_by_text("completed").first).to_be_visible()
+    page.get_by_text("completed").first.wait_for()
 
     assert get(page, f"/api/transactions/totals?import_job_id={job_id}&status=booked")["rows"] == new
     assert get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"] == calls
     page.goto(f"/imports/{job_id}/diff")
-    expect(page.get_by_text("There are no changes to show.")).to_be_visible()
+    page.get_by_text("There are no changes to show.").wait_for()
 
     other = run_import(mine, connection_id, "--dry-run")
     page.goto(f"/imports/{other}/diff")
-    expect(page.get_by_text("Nothing changes: all rows are already stored.").first).to_be_visible()
+    page.get_by_text("Nothing changes: all rows are already stored.").first.wait_for()
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard it").click()
     page.wait_for_url(f"**/imports/{other}")
@@ -201,17 +201,17 @@ def test_a_conflict_is_decided_and_the_decision_undone(
     expect(cards).to_have_count(min(50, len(waiting)))
     check(page, "review")
     cards.first.get_by_role("button", name="Remove the row").click()
-    expect(page.get_by_text("Bank's values used.")).to_be_visible()
+    page.get_by_text("Bank's values used.").wait_for()
     assert get(page, "/api/transactions/totals")["rows"] == rows - 1
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Decision undone.")).to_be_visible()
+    page.get_by_text("Decision undone.").wait_for()
     assert get(page, "/api/transactions/totals")["rows"] == rows
 
     page.get_by_role("button", name="Select all").click()
     page.get_by_role("button", name=re.compile(r"^Keep \d+$")).click()
-    expect(page.get_by_text(re.compile(r"Stored row kept: \d+ rows"))).to_be_visible()
+    page.get_by_text(re.compile(r"Stored row kept: \d+ rows")).wait_for()
     page.get_by_text("Decided", exact=True).click()
-    expect(page.get_by_text("kept the stored row").first).to_be_visible()
+    page.get_by_text("kept the stored row").first.wait_for()
 
 
 def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: Page, mine: Machine) -> None:
@@ -229,19 +229,19 @@ def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: 
     page.wait_for_url("**least=0.5")
     page.get_by_role("button", name=re.compile(r"^Confirm all \d+$")).click()
     page.get_by_role("dialog").get_by_role("button", name="Confirm all").click()
-    expect(page.get_by_text(re.compile(r"\d+ transfers confirmed\."))).to_be_visible()
+    page.get_by_text(re.compile(r"\d+ transfers confirmed\.")).wait_for()
     assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == pairs["matching"]
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text(re.compile("decisions undone"))).to_be_visible()
+    page.get_by_text(re.compile("decisions undone")).wait_for()
     assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == 0
 
     card = page.get_by_role("article").first
     card.get_by_role("button", name="Not a transfer").press("Enter")
-    expect(page.get_by_text("it will not be suggested again")).to_be_visible()
+    page.get_by_text("it will not be suggested again").wait_for()
     confirm = page.get_by_role("article").first.get_by_role("button", name="Confirm")
     expect(confirm).to_be_enabled()
     confirm.press("Enter")
-    expect(page.get_by_text("Confirmed as a transfer.")).to_be_visible()
+    page.get_by_text("Confirmed as a transfer.").wait_for()
     counts = get(page, "/api/transactions/transfers")["counts"]
     assert (counts["confirmed"], counts["refused"]) == (1, 1)
     page.get_by_text(re.compile("^Confirmed 1$")).click()
@@ -251,7 +251,7 @@ def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: 
     detail.get_by_role("link", name="between your accounts, confirmed").click()
     page.wait_for_url("**/transfers?pair=*")
     page.get_by_role("article").get_by_role("button", name="Undo the decision").click()
-    expect(page.get_by_text("Decision undone.")).to_be_visible()
+    page.get_by_text("Decision undone.").wait_for()
 
 
 def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
@@ -259,7 +259,7 @@ def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
 ) -> None:
     job_id = run_import(mine, connect(mine, "sim-reversed"))
     page.goto(f"/transactions?job={job_id}&direction=out")
-    expect(page.get_by_role("grid", name="Transactions")).to_be_visible()
+    page.get_by_role("grid", name="Transactions").wait_for()
     page.get_by_role("button", name="Export").click()
     dialog = page.get_by_role("dialog", name="Export transactions")
     expect(dialog).to_contain_text(re.compile(r"Filtered rows: \d+"))
@@ -277,7 +277,7 @@ def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
     dialog.get_by_role("button", name="Use it now").click()
     with page.expect_download():
         dialog.get_by_role("button", name="Export").click()
-    expect(dialog.get_by_text(re.compile(r"^0 rows exported to"))).to_be_visible()
+    dialog.get_by_text(re.compile(r"^0 rows exported to")).wait_for()
 
     page.goto("/proof")
     with page.expect_download() as download:
@@ -291,7 +291,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     job_id = run_import(mine, connect(mine, "sim-many-countries"))
     enriched = mine.read("enrichment", "run", "--import", str(job_id))["id"]
     page.goto(f"/enrichment/jobs/{enriched}")
-    expect(page.get_by_text("completed", exact=True)).to_be_visible()
+    page.get_by_text("completed", exact=True).wait_for()
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Doubts").click()
     doubt = page.get_by_role("article").filter(has_text="QXZ HOLDING").first
@@ -307,7 +307,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     assert get(page, "/api/transactions?category=Education")["transactions"] == []
     apply.click()
     applied = page.get_by_text(re.compile(rf"Applied: {rows} rows? changed"))
-    expect(applied).to_be_visible()
+    applied.wait_for()
     check(page, "rule-applied")
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Categories").click()
@@ -316,9 +316,9 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     dialog.get_by_label("Name").fill("Schooling")
     expect(dialog.get_by_role("status")).to_contain_text(f"{rows} row")
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Education is now called Schooling.")).to_be_visible()
+    page.get_by_text("Education is now called Schooling.").wait_for()
     page.get_by_role("button", name="Archive Schooling").click()
-    expect(page.get_by_text("Schooling was archived. Rows that have it keep it.")).to_be_visible()
+    page.get_by_text("Schooling was archived. Rows that have it keep it.").wait_for()
     taught = get(page, "/api/transactions?category=Schooling")["transactions"]
     assert get(page, "/api/transactions/totals?category=Schooling")["rows"] == rows
 
@@ -333,7 +333,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     said.get_by_role("link", name=re.compile(r"^enrichment \d+$")).first.click()
     page.get_by_role("button", name=re.compile("^Undo")).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
-    expect(page.get_by_text("undone", exact=True)).to_be_visible()
+    page.get_by_text("undone", exact=True).wait_for()
     assert get(page, "/api/transactions?category=Schooling")["transactions"] == []
 
 
@@ -346,14 +346,14 @@ def test_another_user_sees_nothing_of_the_record(page: Page, up: Machine, mine: 
     with window(browser, up.url) as hers:
         sign_in(hers, up, "eve@example.org")
         hers.goto("/transactions")
-        expect(hers.get_by_role("heading", name="No transactions yet")).to_be_visible()
+        hers.get_by_role("heading", name="No transactions yet").wait_for()
         hers.goto(f"/transactions?row={row['id']}")
-        expect(hers.get_by_text(f"you have no transaction {row['id']}").first).to_be_visible()
+        hers.get_by_text(f"you have no transaction {row['id']}").first.wait_for()
         hers.goto(f"/imports/{job_id}/diff")
-        expect(hers.get_by_text(f"you have no import {job_id}").first).to_be_visible()
+        hers.get_by_text(f"you have no import {job_id}").first.wait_for()
         hers.goto("/review")
-        expect(hers.get_by_role("heading", name="Nothing to review")).to_be_visible()
+        hers.get_by_role("heading", name="Nothing to review").wait_for()
         hers.goto("/transfers")
-        expect(hers.get_by_role("heading", name="No suggested transfers")).to_be_visible()
+        hers.get_by_role("heading", name="No suggested transfers").wait_for()
         hers.goto("/proof")
-        expect(hers.get_by_role("heading", name="No accounts yet")).to_be_visible()
+        hers.get_by_role("heading", name="No accounts yet").wait_for()
