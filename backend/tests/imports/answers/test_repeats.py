@@ -60,6 +60,7 @@ def test_a_repeated_block_in_the_middle_is_found_and_the_rest_is_not_doubtful() 
         [(1, "-1", "X", None), *[(0, "-1.75", "BUS", None), (0, "-3", "COFFEE", None)] * 2],
         [(1, "-1.75", "BUS", None), (1, "-3", "COFFEE", None), (0, "-1.75", "BUS", None), (0, "-3", "COFFEE", None)],
         [(0, "-5", "FEE", "95"), (0, "5", "REFUND", "100"), (0, "-5", "FEE", "95")],
+        [(0, "-5", "FEE", "95"), (1, "5", "REFUND", "100"), (0, "-5", "FEE", "95")],
         [(0, "0", "INFO", "95"), (0, "0", "INFO", "95")],
     ],
 )

@@ -13,9 +13,11 @@ days, which no true list does, whatever those ids are.
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from bankimport.days import ONE_DAY
 from bankimport.imports.answers.normalise import STABLE_LEVELS, NewTransaction
 
 REPEATED_BLOCK = "repeated_block"
@@ -100,27 +102,24 @@ def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewT
     firsts = [group[0] for group in groups.values()]
     if len(firsts) == len(rows) or not _is_chain(firsts):
         return []
-    edges: defaultdict[Hashable, defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
+    edges: defaultdict[tuple[date, str], defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
     for row in firsts:
         before, after = _edge(row)
-        edges[row.date, row.currency][before].add(after)
-        edges[row.currency][before].add(after)
+        for day in (row.date - ONE_DAY, row.date, row.date + ONE_DAY):  # a way back may be dated a day off
+            edges[day, row.currency][before].add(after)
     repeated = [
         group
         for row, group in zip(firsts, groups.values(), strict=True)
         if len(group) > 1 and not _leads_back(edges[row.date, row.currency], *_edge(row))
     ]
-    outweighing: list[list[NewTransaction]] = []
-    if repeated and _is_one_path(firsts):
-        outweighing = [group for group in repeated if not _leads_back(edges[group[0].currency], *_edge(group[0]))]
-        if all(group[0] in _starts(firsts) for group in outweighing):
-            outweighing = []
+    starts = _starts(firsts)
+    outweighs_ids = any(group[0] not in starts for group in repeated[:2]) and _is_one_path(firsts)
     pairs: list[tuple[NewTransaction, NewTransaction]] = []
     for group in repeated:
         first_of: dict[Hashable, NewTransaction] = {}
         for row in group:
             stable = (row.normalised_provider_transaction_id, row.provider_transaction_id)
-            first = first_of.setdefault(None if group in outweighing else stable, row)
+            first = first_of.setdefault(None if outweighs_ids else stable, row)
             if first is not row:
                 pairs.append((first, row))
     return pairs
@@ -143,9 +142,15 @@ def _starts(rows: Sequence[NewTransaction]) -> list[NewTransaction]:
 
 
 def _is_one_path(rows: Sequence[NewTransaction]) -> bool:
-    """Whether every balance leads to one row and comes from one, but for the first: never so with days' balances."""
-    begins, ends = zip(*(_edge(row) for row in rows), strict=True)
-    return len(set(begins)) == len(set(ends)) == len(rows) and len(_starts(rows)) == 1
+    """Whether the balances lead from one row to all others, each once: never so with the balances of days' ends."""
+    after = dict(map(_edge, rows))
+    starts = _starts(rows)
+    if len(starts) != 1 or not len(after) == len(set(after.values())) == len(rows):
+        return False
+    balance, length = _edge(starts[0])[1], 1
+    while balance in after and length < len(rows):
+        balance, length = after[balance], length + 1
+    return length == len(rows)
 
 
 def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Decimal) -> bool:
