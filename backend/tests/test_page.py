@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bankimport.page import WEB
+from bankimport.page import NONCE_MARK, WEB
 from bankimport.page import router as page_router
 
 MOST_BYTES = 250_000
@@ -54,6 +54,21 @@ def test_an_asset_is_served_in_the_best_encoding_that_the_browser_accepts(
     assert answer.headers["vary"] == "Accept-Encoding"
     if encoding != "br":  # The test's client reads gzip and plain text.
         assert answer.content == (WEB / name).read_bytes()
+
+
+def test_each_document_has_a_nonce_of_its_own_and_allows_no_other_inline_style(browser: TestClient) -> None:
+    seen = set()
+    for path in ("/", "/imports/12", "/index.html", "/api/docs"):
+        answer = browser.get(path)
+        policy = answer.headers["content-security-policy"]
+        (nonce,) = re.findall(r'<meta property="csp-nonce" nonce="([^"]+)"', answer.text)
+        assert f"style-src 'self' 'nonce-{nonce}';" in policy
+        assert "unsafe" not in policy
+        assert "etag" not in answer.headers, "an old body would not fit a new policy"
+        seen.add(nonce)
+
+    assert len(seen) == 4
+    assert NONCE_MARK not in seen
 
 
 def test_an_unknown_path_gets_the_page_and_an_unknown_call_or_asset_does_not(browser: TestClient) -> None:

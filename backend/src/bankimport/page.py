@@ -1,5 +1,6 @@
 """The built web page and the API's document, served by the API process."""
 
+import secrets
 from importlib.resources import files
 from mimetypes import guess_type
 from pathlib import Path
@@ -9,9 +10,12 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
-from bankimport.edge.headers import DOCS_PATH
+from bankimport.edge.headers import DOCS_PATH, page_policy
 
 WEB = Path(str(files("bankimport"))) / "web"
+
+NONCE_MARK = "__CSP_NONCE__"
+"""Where the build's documents have their nonce."""
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
@@ -36,13 +40,15 @@ def page(path: str, request: Request) -> Response:
     if asset is not None:
         if path.startswith("assets/"):
             return _compressed(asset, request.headers.get("accept-encoding", ""))
+        if asset.suffix == ".html":
+            return _document(asset)
         return FileResponse(asset, headers={"Cache-Control": "no-cache"})
     if path.startswith("assets/"):
         # A page opened before an upgrade requests parts that no longer exist; the document would not help it.
         raise HTTPException(404, f"/{path} does not exist")
     index = WEB / "index.html"
     if index.is_file():
-        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+        return _document(index)
     return HTMLResponse(
         "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
         '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>'
@@ -54,11 +60,21 @@ def api_docs() -> Response:
     """The document that describes the API, with its scripts from this server."""
     document = WEB / "api-docs.html"
     if document.is_file():
-        return FileResponse(document)
+        return _document(document)
     return HTMLResponse(
         "<!doctype html><title>bankimport</title><p>The page is not built into this copy; run <code>make page</code>. "
         'The API describes itself at <a href="/api/openapi.json">/api/openapi.json</a>.</p>'
     )
+
+
+def _document(file: Path) -> HTMLResponse:
+    """A document of the page with a nonce of its own, so that only its own components' style elements apply.
+
+    Without a validator, since an old body would not fit the new header.
+    """
+    nonce = secrets.token_urlsafe(16)
+    text = file.read_text(encoding="utf-8").replace(NONCE_MARK, nonce)
+    return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": page_policy(nonce)})
 
 
 def _asset(path: str) -> Path | None:

@@ -54,6 +54,9 @@ MOVED_DATE = """(moved) => { globalThis.Date = new Proxy(Date, {
 }) }"""
 """The page's clock, moved like that of all processes."""
 
+POLICY = "Content Security Policy"
+"""In what the browser says of a style or script that it did not apply."""
+
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 DESKTOP = (1280, 900)
@@ -77,7 +80,7 @@ def running_browser() -> Iterator[Browser]:
 
 @contextmanager
 def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
-    """A window with its own cookies; it fails at its end if the page threw an error."""
+    """A window with its own cookies; it fails at its end if the page threw an error or broke its security policy."""
     faults: list[str] = []
     width, height = size
     context = browser.new_context(
@@ -91,6 +94,7 @@ def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text) if POLICY in message.text else None)
     yield page
     context.close()
     assert faults == []

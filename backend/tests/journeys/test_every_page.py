@@ -75,7 +75,7 @@ def picture(page: Page, name: str, size: str) -> None:
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(100)
-        page.screenshot(path=Path(PICTURES) / f"{name}-{size}-{scheme}.png", full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"{name}-{size}-{scheme}.png", full_page=True, caret="initial")
     page.emulate_media(color_scheme="light")
 
 

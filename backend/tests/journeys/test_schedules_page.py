@@ -67,7 +67,7 @@ def pictures(page: Page, name: str) -> None:
         if folder:
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
-                page.screenshot(path=Path(folder) / f"{name}-{where}-{scheme}.png", full_page=True)
+                page.screenshot(path=Path(folder) / f"{name}-{where}-{scheme}.png", full_page=True, caret="initial")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
 

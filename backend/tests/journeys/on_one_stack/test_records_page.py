@@ -31,7 +31,7 @@ def check(page: Page, name: str) -> None:
         for scheme in SCHEMES if folder else ():
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(100)
-            page.screenshot(path=Path(folder or "") / f"{name}-{kind}-{scheme}.png", full_page=True)
+            page.screenshot(path=Path(folder or "") / f"{name}-{kind}-{scheme}.png", full_page=True, caret="initial")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(size)
 
