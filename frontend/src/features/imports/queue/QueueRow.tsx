@@ -76,7 +76,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }
           <Text size="sm" c="dimmed" hiddenFrom="md">
             {counted(entry.rows, "row")}
             {!hasEnded && `, ${expectedInWords(entry.expected_rows)}`}, {counted(entry.api_calls, "call")}
-            {!hasEnded && ` of about ${formatCount(entry.planned.api_calls)}`}, <CostText cost={entry.cost} />
+            {!hasEnded && ` of about ${formatCount(entry.planned.api_calls)}`}, costs: <CostText cost={entry.cost} />
           </Text>
           {control.error && <Problem error={control.error} />}
         </Stack>

@@ -91,4 +91,5 @@ it("shows only imports of the kind in its address", async () => {
 
   expect(await screen.findByRole("checkbox", { name: "Select import 2" })).toBeVisible();
   expect(screen.queryByRole("checkbox", { name: "Select import 1" })).toBeNull();
+  expect(screen.getByText(/calls.*, costs: /)).toBeInTheDocument();
 });
