@@ -23,7 +23,7 @@ RUNNING_TOTALS = {event.word() for event in (BatchStored, WindowCompleted, Pendi
 @pytest.fixture(scope="module", autouse=True)
 def slow_bank(simulator_process: RunningSimulator) -> None:
     simulator_process.admin("POST", "reset")
-    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1000)
+    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1000, rows_per_day=1, card_rows_per_day=1)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
 @pytest.fixture(scope="module", autouse=True)
 def slow_bank(simulator_process: RunningSimulator) -> None:
     simulator_process.admin("POST", "reset")
-    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1500)
+    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1500, rows_per_day=1, card_rows_per_day=1)
 
 
 @pytest.fixture(scope="module")
