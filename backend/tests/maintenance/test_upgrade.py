@@ -37,6 +37,7 @@ def test_the_migrations_are_those_that_alembic_finds() -> None:
     known = {script.revision for script in scripts.walk_revisions()}
 
     assert earlier_revisions() == known - {scripts.get_current_head()} | SQUASHED
+    assert known.isdisjoint(SQUASHED), "a migration that does more than before needs a new id"
 
 
 def test_pending_migrations_are_listed_and_then_applied(place: Place, database_url: str) -> None:
@@ -57,6 +58,7 @@ def test_pending_migrations_are_listed_and_then_applied(place: Place, database_u
     [
         pytest.param("ffffffffffff", "it is of a newer version", id="newer"),
         pytest.param("d18e63c9f5a4", "bring it to commit 0ff2342 first", id="before-the-first-release"),
+        pytest.param("b6c03f8a7d15", "bring it to commit b4eae2d first", id="shortly-before-the-first-release"),
     ],
 )
 def test_a_database_at_an_unknown_migration_is_left_alone(

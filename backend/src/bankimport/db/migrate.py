@@ -5,7 +5,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from bankimport.db.revisions import MIGRATIONS, SQUASHED
+from bankimport.db.revisions import LAST_WITH, MIGRATIONS
 from bankimport.db.roles import prepare_roles
 from bankimport.db.session import make_engine
 from bankimport.errors import BankImportError
@@ -28,8 +28,9 @@ def alembic_config(database_url: str) -> Config:
 
 def where_known(revision: str | None) -> str:
     """What to do with a database or backup at a migration that this version does not have."""
-    if revision in SQUASHED:
-        return "it is from before the first release; bring it to commit 0ff2342 first, as docs/migrations.md says"
+    for commit, squashed in LAST_WITH.items():
+        if revision in squashed:
+            return f"it is from before the first release; bring it to commit {commit} first, as docs/migrations.md says"
     return "it is of a newer version; install that one or a newer one"
 
 

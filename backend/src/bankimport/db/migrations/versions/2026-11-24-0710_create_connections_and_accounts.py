@@ -1,16 +1,26 @@
-"""Create connections to banks, accounts and the doors to them."""
+"""Create our client id at TrueLayer, connections to banks, accounts and the doors to them."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "2c84e1b95d07"
-down_revision = "1f6d0c27a9e3"
+revision = "030eb03c7999"
+down_revision = "1d33c33e994d"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "truelayer_application",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("environment", sa.String(24), nullable=False),
+        sa.Column("client_id", sa.Text(), nullable=False),
+        sa.Column("client_secret_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("id = 1", name=op.f("ck_truelayer_application_only_one")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_truelayer_application")),
+    )
     op.create_table(
         "bank_connections",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -66,6 +76,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_bank_connections_user_id"), "bank_connections", ["user_id"], unique=False)
     op.create_index("ix_bank_connections_user_id_bank_id", "bank_connections", ["user_id", "bank_id"], unique=False)
     op.create_index(op.f("ix_bank_connections_renews_id"), "bank_connections", ["renews_id"], unique=False)
+    op.create_index("ix_bank_connections_authorised_at", "bank_connections", ["authorised_at"], unique=False)
     op.create_table(
         "consent_warnings",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -213,3 +224,4 @@ def downgrade() -> None:
     op.drop_table("truelayer_accounts")
     op.drop_table("consent_warnings")
     op.drop_table("bank_connections")
+    op.drop_table("truelayer_application")

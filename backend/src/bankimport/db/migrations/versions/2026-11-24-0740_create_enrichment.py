@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "69c2f58d13ab"
-down_revision = "57f0a46e8b12"
+revision = "5b26a858617b"
+down_revision = "611b76ad01e9"
 branch_labels = None
 depends_on = None
 
@@ -192,14 +192,6 @@ def upgrade() -> None:
         ["id"],
         ondelete="SET NULL",
     )
-    op.create_foreign_key(
-        op.f("fk_transaction_changes_enrichment_job_id_truelayer_enrichment_jobs"),
-        "transaction_changes",
-        "truelayer_enrichment_jobs",
-        ["enrichment_job_id"],
-        ["id"],
-        ondelete="SET NULL",
-    )
     op.create_table(
         "enrichment_events",
         sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -245,6 +237,8 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_enrichment_cache_asked_by_job_id"), "enrichment_cache", ["asked_by_job_id"], unique=False)
+    # No foreign keys to the user and the job: each row's would be looked up, though the attempt that writes has locked
+    # the job. Rows go with their transaction.
     op.create_table(
         "transaction_enrichments",
         sa.Column("transaction_id", sa.BigInteger(), nullable=False),
@@ -270,12 +264,6 @@ def upgrade() -> None:
             ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["truelayer_enrichment_jobs.id"],
-            name=op.f("fk_transaction_enrichments_job_id_truelayer_enrichment_jobs"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
             ["merchant_rule_id"],
             ["category_rules.id"],
             name=op.f("fk_transaction_enrichments_merchant_rule_id_category_rules"),
@@ -287,9 +275,6 @@ def upgrade() -> None:
             name=op.f("fk_transaction_enrichments_transaction_id_transactions"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_transaction_enrichments_user_id_users"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("transaction_id", name=op.f("pk_transaction_enrichments")),
     )
     op.create_index(
@@ -299,7 +284,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("category_rule_id IS NOT NULL"),
     )
-    op.create_index(op.f("ix_transaction_enrichments_job_id"), "transaction_enrichments", ["job_id"], unique=False)
     op.create_index(
         "ix_transaction_enrichments_merchant_rule_id",
         "transaction_enrichments",
@@ -372,8 +356,6 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_constraint("fk_truelayer_import_jobs_enrichment_job_id", "truelayer_import_jobs", type_="foreignkey")
-    name = op.f("fk_transaction_changes_enrichment_job_id_truelayer_enrichment_jobs")
-    op.drop_constraint(name, "transaction_changes", type_="foreignkey")
     op.drop_table("merchant_key_moves")
     op.drop_table("merchant_key_states")
     op.drop_table("llm_calls")

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b6c03f8a7d15"
-down_revision = "69c2f58d13ab"
+revision = "d93e0f7ac126"
+down_revision = "5b26a858617b"
 branch_labels = None
 depends_on = None
 

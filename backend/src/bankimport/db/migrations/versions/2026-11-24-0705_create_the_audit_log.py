@@ -1,10 +1,11 @@
-"""Chain the entries of the audit log by hashes, and forget what they say of a user who is erased."""
+"""Create the audit log, chain its entries by hashes, and forget what they say of a user who is erased."""
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
-revision = "e90b4d17c62f"
-down_revision = "c58e2f19a7d4"
+revision = "1d33c33e994d"
+down_revision = "6bea8dee3e1f"
 branch_labels = None
 depends_on = None
 
@@ -61,31 +62,31 @@ FUNCTIONS = (
     """,
 )
 
-CHAIN_ALL = f"""
-    DO $$
-    DECLARE entry record; {VARIABLES}
-    BEGIN
-        FOR entry IN SELECT * FROM public.audit_log ORDER BY id LOOP {CHAIN} END LOOP;
-    END $$
-"""  # noqa: S608
-
 
 def upgrade() -> None:
-    op.add_column("audit_log", sa.Column("position", sa.BigInteger(), nullable=True))
-    op.add_column("audit_log", sa.Column("nonce", sa.LargeBinary(), nullable=True))
-    op.add_column("audit_log", sa.Column("digest", sa.LargeBinary(), nullable=True))
-    op.add_column("audit_log", sa.Column("hash", sa.LargeBinary(), nullable=True))
+    op.create_table(
+        "audit_log",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.Column("nonce", sa.LargeBinary(), nullable=True),
+        sa.Column("digest", sa.LargeBinary(), nullable=True),
+        sa.Column("hash", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_audit_log_user_id_users"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_log")),
+    )
+    op.create_index(op.f("ix_audit_log_user_id"), "audit_log", ["user_id"], unique=False)
     op.create_index("uq_audit_log_position", "audit_log", ["position"], unique=True)
-    # Those of users who were deleted before keep nothing that names them either.
-    op.execute(CHAIN_ALL)
     for statement in FUNCTIONS:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("audit_log")
     for name in ("chain_audit_entry", "forget_audit_details"):
-        op.execute(f"DROP TRIGGER {name} ON audit_log")
         op.execute(f"DROP FUNCTION {name}()")
-    op.drop_index("uq_audit_log_position", "audit_log")
-    for name in ("hash", "digest", "nonce", "position"):
-        op.drop_column("audit_log", name)
