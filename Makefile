@@ -75,7 +75,7 @@ test-deep: $(TEST_NEEDS)  ## Run every test whole: all sizes, all rows of each m
 test-page:
 	cd frontend && npm run --silent test
 
-# Each module goes to the next free process, the longest first as tests/support/choosing.py orders them.
+# Each module goes to the next free process, the longest first as tests/support/suite/choosing.py orders them.
 test-server:
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(if $(PART),tests/$(PART)) $(ARGS)
 

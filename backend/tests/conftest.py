@@ -17,10 +17,9 @@ from bankimport.processes.postgres import RunningPostgres
 from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey
 from bankimport.settings import variable_of
-from tests.support.choosing import ByUnit, choose, scheduler
-from tests.support.connections_in_hand import none_while_waiting
-from tests.support.engines import further_settings, start_broker, stop_poolers, url_of
-from tests.support.installation import (
+from tests.support.servers.embedded import TEST_DATABASE, empty_database, start_migrated_postgres, stop_emptying
+from tests.support.servers.engines import further_settings, start_broker, stop_poolers, url_of
+from tests.support.steps.installation import (
     Installation,
     close_bank_connections,
     close_connections,
@@ -28,12 +27,13 @@ from tests.support.installation import (
     forget_settings,
     stop_event_loop,
 )
-from tests.support.loopback import refuse_other_machines
-from tests.support.reporting import conditions, write_summary
-from tests.support.servers import TEST_DATABASE, empty_database, start_migrated_postgres, stop_emptying
+from tests.support.suite.choosing import ByUnit, choose, scheduler
+from tests.support.suite.connections_in_hand import none_while_waiting
+from tests.support.suite.loopback import refuse_other_machines
+from tests.support.suite.reporting import conditions, write_summary
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
-pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.support.dated"]
+pytest_plugins = ["tests.support.suite.properties", "tests.support.suite.clock", "tests.support.suite.dated"]
 
 refuse_other_machines()
 

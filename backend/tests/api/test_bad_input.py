@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.support.installation import Installation, openapi_document
+from tests.support.steps.installation import Installation, openapi_document
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

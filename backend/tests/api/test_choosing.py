@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.support.installation import Installation, forget_broker, forget_settings
+from tests.support.steps.installation import Installation, forget_broker, forget_settings
 
 from bankimport.clock import utc_today
 from bankimport.openapi.errors import WITHOUT_SIGN_IN

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.imports import start
-from tests.support.installation import Installation
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 

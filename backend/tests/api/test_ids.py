@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
-from tests.support.installation import openapi_document
+from tests.support.steps.installation import openapi_document
 
 from bankimport.errors import NotFound
 from bankimport.ids import LARGEST_ID, Id, ids_as_text

@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from psycopg import sql
 from starlette.testclient import TestClient
-from tests.support.clock import travel_to
-from tests.support.installation import Installation
-from tests.support.record import Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
+from tests.support.suite.clock import travel_to
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.support.installation import Installation, forget_settings
-from tests.support.record import a_record
+from tests.support.steps.installation import Installation, forget_settings
+from tests.support.steps.record import a_record
 
 from bankimport.settings import variable_of
 

@@ -13,8 +13,8 @@ import zstandard
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, do, start
-from tests.support.installation import Installation
+from tests.support.steps.imports import IMPORT, do, start
+from tests.support.steps.installation import Installation
 
 from bankimport.audit.evidence import pack_bytes
 from bankimport.audit.evidence_check import PackInvalid, check_pack, check_signature, compare_with_record

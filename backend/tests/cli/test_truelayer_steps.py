@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import text
-from tests.support.hostile_bank import HostileBank, http
-from tests.support.imports import run_import
-from tests.support.installation import Installation
+from tests.support.bank.hostile_bank import HostileBank, http
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
 
 from bankimport.cli.operate.truelayer_steps import Check, steps_at_truelayer, steps_here
 from bankimport.connections.calls.credentials import credentials

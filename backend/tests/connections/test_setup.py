@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.command_line import run_command
-from tests.support.installation import PASSWORD, Installation, forget_settings
+from tests.support.commands.command_line import run_command
+from tests.support.steps.installation import PASSWORD, Installation, forget_settings
 
 from bankimport.connections.calls.credentials import credentials
 from bankimport.db.session import session_scope

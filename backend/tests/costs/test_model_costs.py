@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.costs import PATH, RECENT, costs, rows, sql, with_prices
-from tests.support.imports import run_import
-from tests.support.installation import Installation
+from tests.support.steps.costs import PATH, RECENT, costs, rows, sql, with_prices
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
 from typer.testing import CliRunner
 
 from bankimport.cli import app

@@ -4,9 +4,9 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import select
-from tests.support.clock import travel
-from tests.support.installation import PASSWORD, Installation, forget_settings
-from tests.support.record import Record, a_record
+from tests.support.steps.installation import PASSWORD, Installation, forget_settings
+from tests.support.steps.record import Record, a_record
+from tests.support.suite.clock import travel
 
 from bankimport.connections.calls import tokens
 from bankimport.data_rights import erase

@@ -10,10 +10,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from tests.support.clock import travel
-from tests.support.command_line import run_command
-from tests.support.installation import PASSWORD, Installation
-from tests.support.record import Record, a_record
+from tests.support.commands.command_line import run_command
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.steps.record import Record, a_record
+from tests.support.suite.clock import travel
 
 from bankimport.data_rights.contents import is_secret, tables_of_users
 from bankimport.db.session import session_scope

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DataError
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import session_scope
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from tests.support.installation import Installation
-from tests.support.servers import TEST_DATABASE
+from tests.support.servers.embedded import TEST_DATABASE
+from tests.support.steps.installation import Installation
 
 from bankimport.db.roles import RoleUnfit, prepare_roles
 from bankimport.db.tables import Base

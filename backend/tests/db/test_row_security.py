@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import ARRAY, Column, Enum, Table, insert, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import ProgrammingError
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now
 from bankimport.db.acting import for_everyone, for_nobody, for_user

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sqlalchemy import select
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now
 from bankimport.db.session import after_commit, session_scope

@@ -1,7 +1,7 @@
 """The statistics that queries are planned by follow a bulk load, however large its table is."""
 
 from sqlalchemy import text
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import session_scope
 

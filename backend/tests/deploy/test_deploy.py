@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from tests.support.alerting import ROOT
+from tests.support.monitoring.alerting import ROOT
 from typer import Context
 from typer.main import get_group
 

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import text
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import get_engine, session_scope
 from bankimport.edge.waiting import PLACES, TooManyWaiting, WaitingPlaces

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
-from tests.support.clock import at_now
-from tests.support.enrichment import set_up
-from tests.support.installation import Installation
-from tests.support.model_server import ModelServer, running_model_server
-from tests.support.record import Record, a_record
+from tests.support.servers.model_server import ModelServer, running_model_server
+from tests.support.steps.enrichment import set_up
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
+from tests.support.suite.clock import at_now
 
 from bankimport.db.session import session_scope
 

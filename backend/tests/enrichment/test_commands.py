@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.support.enrichment import add, row
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
-from tests.support.terminal import on_terminal
+from tests.support.commands.terminal import on_terminal
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import add, row
+from tests.support.steps.record import Record
 from typer.testing import CliRunner
 
 from bankimport.cli import app

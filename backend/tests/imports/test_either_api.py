@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.support.clock import travel, travel_to
-from tests.support.imports import accounts_by_kind, happened, plan, run_import, status_of, stored
-from tests.support.installation import Installation, forget_settings
-from tests.support.v3 import connect_v3, set_v3
+from tests.support.bank.v3 import connect_v3, set_v3
+from tests.support.steps.imports import accounts_by_kind, happened, plan, run_import, status_of, stored
+from tests.support.steps.installation import Installation, forget_settings
+from tests.support.suite.clock import travel, travel_to
 
 from bankimport.audit.verify import verify_user
 from bankimport.clock import utc_today

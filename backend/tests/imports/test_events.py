@@ -7,8 +7,8 @@ import pytest
 from pydantic import TypeAdapter
 from pydantic_core import PydanticUndefined
 from sqlalchemy import select, text
-from tests.support.imports import start
-from tests.support.installation import Installation, openapi_document
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation, openapi_document
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentStatus

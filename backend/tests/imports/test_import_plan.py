@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from tests.support.imports import plan
-from tests.support.installation import Installation
+from tests.support.steps.imports import plan
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import session_scope
 from bankimport.imports.errors import PlanUnreadable

@@ -3,10 +3,10 @@
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.support.answers import a_row, answer_with
-from tests.support.clock import travel
-from tests.support.imports import IMPORT, accounts_by_kind, run_import
-from tests.support.installation import Installation
+from tests.support.bank.answers import a_row, answer_with
+from tests.support.steps.imports import IMPORT, accounts_by_kind, run_import
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.audit.verify import verify_user
 from bankimport.db.session import session_scope

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.support.answers import a_row, answer_with
-from tests.support.clock import travel_to
-from tests.support.imports import IMPORT, accounts_by_kind, run_import
-from tests.support.installation import Installation
+from tests.support.bank.answers import a_row, answer_with
+from tests.support.steps.imports import IMPORT, accounts_by_kind, run_import
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel_to
 
 from bankimport.audit.verify import verify_user
 from bankimport.clock import utc_today

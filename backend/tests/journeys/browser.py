@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.machine import Machine
-from tests.support.lanes import in_deep, is_deep
+from tests.support.suite.lanes import in_deep, is_deep
 
 from bankimport.clock import offset
 

@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD, environment
-from tests.support.command_line import run_command
-from tests.support.loopback import http_get
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.commands.command_line import run_command
+from tests.support.suite.loopback import http_get
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 
 class Client:

@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
-from tests.support.queue_servers import QueueServers
-from tests.support.servers import copy_template
+from tests.support.servers.embedded import copy_template
+from tests.support.servers.queue_servers import QueueServers
 
 from bankimport.db.migrate import upgrade
 from bankimport.processes.child import Child

@@ -7,7 +7,7 @@ from typing import Any
 
 import socketio
 from socketio.exceptions import ConnectionError as Refused
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 
 class Listener:

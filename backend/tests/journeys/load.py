@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx2
 import psutil
-from tests.support.command_line import run_command
-from tests.support.servers import copy_template
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.commands.command_line import run_command
+from tests.support.servers.embedded import copy_template
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port

@@ -16,8 +16,8 @@ from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, a
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import command, environment
 from tests.journeys.views import SETTLED, VIEWS, View, open_view
-from tests.support.lanes import in_deep, is_deep
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.lanes import in_deep, is_deep
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
 

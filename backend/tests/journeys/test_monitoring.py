@@ -21,10 +21,10 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportM
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from tests.journeys.listener import Listener
 from tests.journeys.machine import PASSWORD, Machine, machine
-from tests.support.alerting import ROOT
-from tests.support.loopback import http_get
-from tests.support.model_server import running_model_server
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.monitoring.alerting import ROOT
+from tests.support.servers.model_server import running_model_server
+from tests.support.suite.loopback import http_get
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.cli.local import read_note
 from bankimport.processes.ports import free_port

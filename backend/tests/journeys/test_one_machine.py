@@ -10,8 +10,8 @@ import psutil
 import pytest
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import PASSWORD, command, connect, consent, environment, machine
-from tests.support.loopback import http_get
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.loopback import http_get
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.processes.ports import free_port
 from bankimport.processes.stack import simulator_settings

@@ -22,8 +22,8 @@ from tests.journeys.browser import (
     window,
 )
 from tests.journeys.machine import Machine, connect, machine
-from tests.support.model_server import running_model_server
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.servers.model_server import running_model_server
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 from psycopg import sql
-from tests.support.imports import run_import
-from tests.support.installation import Installation, forget_settings
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation, forget_settings
 
 from bankimport.clock import utc_today
 from bankimport.settings import variable_of

@@ -8,9 +8,9 @@ from typing import Any
 import psycopg
 import pyrage
 import pytest
-from tests.support.installation import Installation
-from tests.support.maintenance import Place
-from tests.support.servers import copy_template
+from tests.support.commands.maintenance import Place
+from tests.support.servers.embedded import copy_template
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import plain_url
 from bankimport.settings import variable_of

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from tests.support.installation import Installation, forget_settings
+from tests.support.steps.installation import Installation, forget_settings
 
 from bankimport.errors import InvalidRequest, SettingsInvalid
 from bankimport.maintenance.init_secrets import init_secrets

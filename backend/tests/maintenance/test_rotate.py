@@ -10,9 +10,9 @@ import psycopg
 import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
-from tests.support.command_line import run_command
-from tests.support.installation import Installation, forget_settings
-from tests.support.maintenance import Place
+from tests.support.commands.command_line import run_command
+from tests.support.commands.maintenance import Place
+from tests.support.steps.installation import Installation, forget_settings
 
 import bankimport
 from bankimport.clock import VARIABLE, utc_now

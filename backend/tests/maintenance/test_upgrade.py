@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from tests.support.command_line import run_command
-from tests.support.maintenance import Place
+from tests.support.commands.command_line import run_command
+from tests.support.commands.maintenance import Place
 
 from bankimport.clock import utc_now
 from bankimport.db.migrate import alembic_config, is_at_head

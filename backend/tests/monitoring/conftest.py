@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.monitoring import START, Whole
+from tests.support.monitoring.whole import START, Whole
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.valkey import RunningValkey, start_valkey

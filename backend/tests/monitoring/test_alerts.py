@@ -10,10 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.support.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
-from tests.support.imports import start
-from tests.support.model_server import running_model_server
-from tests.support.monitoring import (
+from tests.support.monitoring.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
+from tests.support.monitoring.whole import (
     START,
     Whole,
     beat_dead,
@@ -23,6 +21,8 @@ from tests.support.monitoring import (
     nobody_works,
     worker_dead,
 )
+from tests.support.servers.model_server import running_model_server
+from tests.support.steps.imports import start
 
 from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.run.run import run_enrichment

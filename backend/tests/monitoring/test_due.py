@@ -6,10 +6,10 @@ from itertools import product
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
-from tests.support.clock import travel_to
-from tests.support.installation import Installation
-from tests.support.metrics import scrape, value
-from tests.support.schedules import a_schedule
+from tests.support.monitoring.metrics import scrape, value
+from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import a_schedule
+from tests.support.suite.clock import travel_to
 
 from bankimport.accounts.models import Account, AccountDoor, AccountKind
 from bankimport.clock import utc_now, utc_today

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from tests.support import monitoring as alerts
-from tests.support.installation import Installation
-from tests.support.monitoring import Whole
+from tests.support.monitoring import whole as alerts
+from tests.support.monitoring.whole import Whole
+from tests.support.steps.installation import Installation
 
 
 def checks(whole: Whole) -> dict[str, str]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.support.clock import at_now
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.metrics import scrape, value
+from tests.support.monitoring.metrics import scrape, value
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import at_now
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.support.installation import Installation
-from tests.support.receiver import Receiver, receiving
+from tests.support.servers.receiver import Receiver, receiving
+from tests.support.steps.installation import Installation
 
 from bankimport.settings import get_settings
 

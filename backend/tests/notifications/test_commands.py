@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.support.notifications import notify_user
-from tests.support.receiver import Receiver
+from tests.support.servers.receiver import Receiver
+from tests.support.steps.notifications import notify_user
 from typer.testing import CliRunner
 
 from bankimport.cli import app

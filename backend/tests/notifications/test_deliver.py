@@ -9,11 +9,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
-from tests.support.clock import at_now
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.notifications import add_webhook, end_waits, log_of, notify_user
-from tests.support.receiver import Receiver, verified
+from tests.support.servers.receiver import Receiver, verified
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
+from tests.support.steps.notifications import add_webhook, end_waits, log_of, notify_user
+from tests.support.suite.clock import at_now
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

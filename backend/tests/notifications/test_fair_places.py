@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from tests.support.installation import Installation
-from tests.support.notifications import add_webhook, end_waits, log_of, notify_user
-from tests.support.receiver import Receiver, receiving
-from tests.support.waiting import wait_for
+from tests.support.servers.receiver import Receiver, receiving
+from tests.support.steps.installation import Installation
+from tests.support.steps.notifications import add_webhook, end_waits, log_of, notify_user
+from tests.support.suite.waiting import wait_for
 
 from bankimport.db.session import session_scope
 from bankimport.notifications import deliver, tries

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
-from tests.support.imports import run_import
-from tests.support.installation import Installation
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import get_engine, session_scope

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 from sqlalchemy import select, text
-from tests.support.clock import DAY, travel, travel_to
-from tests.support.imports import start
-from tests.support.installation import Installation
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import DAY, travel, travel_to
 
 from bankimport import clock
 from bankimport.clock import VARIABLE, utc_now, utc_today

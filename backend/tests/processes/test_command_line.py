@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.terminal import on_terminal
+from tests.support.commands.terminal import on_terminal
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
 from typer.testing import CliRunner
 
 from bankimport.cli import COMMANDS, app

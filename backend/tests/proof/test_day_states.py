@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.imports import account_imports, do, start
-from tests.support.installation import Installation
+from tests.support.steps.imports import account_imports, do, start
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 from bankimport.days import ONE_DAY, Days

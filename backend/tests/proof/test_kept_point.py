@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.support.installation import Installation
-from tests.support.record import Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
 
 from bankimport.accounts.models import Account, AccountFreshness
 from bankimport.clock import utc_today

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
-from tests.support.clock import at_now
-from tests.support.imports import DAYS, START, happened, limit_accounts, run_import, stored
-from tests.support.installation import Installation
-from tests.support.proof import SURE, accounts, days_that_are, proof_of, wrong_days
+from tests.support.steps.imports import DAYS, START, happened, limit_accounts, run_import, stored
+from tests.support.steps.installation import Installation
+from tests.support.steps.proof import SURE, accounts, days_that_are, proof_of, wrong_days
+from tests.support.suite.clock import at_now
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

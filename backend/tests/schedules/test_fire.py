@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.clock import at_now
-from tests.support.installation import Installation
-from tests.support.lanes import in_deep
-from tests.support.schedules import PATH, a_schedule
+from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import PATH, a_schedule
+from tests.support.suite.clock import at_now
+from tests.support.suite.lanes import in_deep
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.installation import Installation
-from tests.support.schedules import PATH, a_schedule
+from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import PATH, a_schedule
 from typer.testing import CliRunner
 
 from bankimport.cli import app

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from celery import Celery
 from sqlalchemy import select, update
-from tests.support.installation import Installation
-from tests.support.schedules import a_schedule
+from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import a_schedule
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from tests.support.loopback import http_get, http_post
-from tests.support.simulator import REDIRECT, Caller
+from tests.support.bank.simulator import REDIRECT, Caller
+from tests.support.suite.loopback import http_get, http_post
 
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET, RunningSimulator, running_simulator
 

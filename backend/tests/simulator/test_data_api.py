@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import httpx2
 import psutil
 import pytest
-from tests.support.lanes import in_deep
-from tests.support.simulator import TODAY, Caller
+from tests.support.bank.simulator import TODAY, Caller
+from tests.support.suite.lanes import in_deep
 
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 

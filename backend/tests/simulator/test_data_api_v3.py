@@ -10,9 +10,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from tests.support.loopback import http_get, http_post
-from tests.support.receiver import receiving
-from tests.support.v3 import application_token, consent_v3, create_connection
+from tests.support.bank.v3 import application_token, consent_v3, create_connection
+from tests.support.servers.receiver import receiving
+from tests.support.suite.loopback import http_get, http_post
 
 from truelayer_simulator.launch import RunningSimulator
 

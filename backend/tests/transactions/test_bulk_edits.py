@@ -4,8 +4,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from tests.support.installation import Installation
-from tests.support.record import Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
 
 from bankimport.transactions import bulk_edits
 

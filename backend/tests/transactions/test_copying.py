@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg.types.json import Jsonb
 from sqlalchemy import text
-from tests.support.installation import Installation
-from tests.support.record import HOSTILE, Record, a_record
-from tests.support.rows import a_row
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import HOSTILE, Record, a_record
+from tests.support.steps.rows import a_row
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

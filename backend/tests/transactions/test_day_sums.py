@@ -4,8 +4,8 @@ import random
 from datetime import date
 
 from sqlalchemy import text
-from tests.support.installation import Installation
-from tests.support.record import Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
 
 from bankimport.db.session import session_scope
 from bankimport.transactions.day_sums import count_booked, days_with_booked, totals_of_days

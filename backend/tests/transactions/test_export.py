@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text, update
-from tests.support.installation import Installation
-from tests.support.record import EXPORT, HOSTILE, Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, HOSTILE, Record, a_record
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now

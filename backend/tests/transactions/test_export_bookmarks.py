@@ -11,9 +11,9 @@ from beancount import loader
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text, update
-from tests.support.imports import run_import
-from tests.support.installation import Installation
-from tests.support.record import EXPORT, Record, a_record
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, Record, a_record
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

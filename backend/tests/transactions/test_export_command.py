@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.support.installation import Installation
-from tests.support.record import EXPORT, Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, Record, a_record
 from typer.testing import CliRunner, Result
 
 from bankimport.cli import app

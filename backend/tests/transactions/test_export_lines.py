@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
-from tests.support.installation import Installation
-from tests.support.record import HOSTILE, Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import HOSTILE, Record, a_record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 from psycopg import ServerCursor
-from tests.support.installation import Installation
-from tests.support.record import a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import a_record
 
 from bankimport.transactions.export import service
 from bankimport.transactions.export.service import ExportFormat, ExportsBusy, OwnExportsBusy, open_export

@@ -11,9 +11,9 @@ import httpx2
 import psutil
 import pytest
 from sqlalchemy import text
-from tests.support.installation import Installation
-from tests.support.lanes import in_deep
-from tests.support.record import EXPORT, Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, Record, a_record
+from tests.support.suite.lanes import in_deep
 
 from bankimport.db.session import session_scope
 from bankimport.processes.child import Child

@@ -5,8 +5,8 @@ import threading
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from tests.support.installation import Installation
-from tests.support.record import a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import a_record
 
 from bankimport.db.session import session_scope
 

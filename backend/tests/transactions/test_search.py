@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from tests.support.installation import Installation
-from tests.support.record import EXPORT, Record, a_record
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, Record, a_record
 
 from bankimport.db.session import session_scope
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.lanes import in_deep
+from tests.support.suite.lanes import in_deep
 
 from bankimport.transactions.transfers.matching import (
     EARLIEST,

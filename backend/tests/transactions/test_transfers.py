@@ -12,12 +12,12 @@ from beancount import loader
 from beancount.core import data
 from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
-from tests.support.clock import at_now
-from tests.support.imports import do
-from tests.support.installation import Installation
-from tests.support.lanes import in_deep
-from tests.support.record import EXPORT, Record, a_record
-from tests.support.waiting import wait_for
+from tests.support.steps.imports import do
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import EXPORT, Record, a_record
+from tests.support.suite.clock import at_now
+from tests.support.suite.lanes import in_deep
+from tests.support.suite.waiting import wait_for
 from typer.testing import CliRunner
 
 from bankimport.cli import app

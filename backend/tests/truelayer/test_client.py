@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.support.hostile_bank import Answer, HostileBank, http
+from tests.support.bank.hostile_bank import Answer, HostileBank, http
 
 from bankimport.truelayer.calls import CallOutcome
 from bankimport.truelayer.client import TrueLayerClient

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
-from tests.support.installation import Installation
-from tests.support.loopback import http_get
+from tests.support.steps.installation import Installation
+from tests.support.suite.loopback import http_get
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired

@@ -4,7 +4,7 @@ import socket
 from datetime import timedelta
 
 import pytest
-from tests.support.hostile_bank import HostileBank, http
+from tests.support.bank.hostile_bank import HostileBank, http
 
 from bankimport.clock import utc_now
 from bankimport.processes.ports import free_port

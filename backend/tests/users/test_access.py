@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.clock import travel_to
-from tests.support.installation import PASSWORD, Installation
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.suite.clock import travel_to
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -211,7 +211,7 @@ def test_a_long_password_counts_whole(installation: Installation) -> None:
 def test_behind_tls_the_cookie_belongs_to_this_host_alone(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.support.installation import forget_settings
+    from tests.support.steps.installation import forget_settings
 
     monkeypatch.setenv("BANKIMPORT_PUBLIC_URL", "https://money.example.org")
     forget_settings()

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
-from tests.support.command_line import run_command
-from tests.support.installation import PASSWORD, Installation
+from tests.support.commands.command_line import run_command
+from tests.support.steps.installation import PASSWORD, Installation
 
 from bankimport.data_rights.erase import erase_user
 from bankimport.db.session import session_scope

@@ -2,8 +2,8 @@
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.clock import travel
-from tests.support.installation import PASSWORD, Installation
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.suite.clock import travel
 
 from bankimport.db.session import session_scope
 from bankimport.secrets import encrypt

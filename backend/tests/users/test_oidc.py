@@ -9,9 +9,9 @@ import pytest
 from fastapi.testclient import TestClient
 from joserfc.jwk import ECKey
 from sqlalchemy import select
-from tests.support.clock import travel
-from tests.support.installation import PASSWORD, Installation, forget_settings
-from tests.support.oidc_provider import CLIENT_ID, SECRET, Provider, oidc_provider
+from tests.support.sign_in.oidc_provider import CLIENT_ID, SECRET, Provider, oidc_provider
+from tests.support.steps.installation import PASSWORD, Installation, forget_settings
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -7,9 +7,9 @@ import pyotp
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
-from tests.support.authenticator import Authenticator, encoded
-from tests.support.clock import travel
-from tests.support.installation import PASSWORD, Installation
+from tests.support.sign_in.authenticator import Authenticator, encoded
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -4,8 +4,8 @@ from typing import Any
 
 import pyotp
 from fastapi.testclient import TestClient
-from tests.support.clock import travel
-from tests.support.installation import PASSWORD, Installation
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now
 from bankimport.users.second_factor import BACKUP_CODES

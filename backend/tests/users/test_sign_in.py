@@ -1,7 +1,7 @@
 """Signing in by password, link and token; what a browser on another site must not be able to do."""
 
 import pytest
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 from bankimport.cli.operate.users import make_login_link
 from bankimport.db.session import session_scope

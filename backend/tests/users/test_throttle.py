@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.support.clock import travel_to
-from tests.support.installation import PASSWORD, Installation
+from tests.support.steps.installation import PASSWORD, Installation
+from tests.support.suite.clock import travel_to
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

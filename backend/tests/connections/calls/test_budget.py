@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.support.clock import travel
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.calls.bank import Bank

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from tests.support.clock import travel
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now
 from bankimport.connections.calls import tokens

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select, text
-from tests.support.clock import at_now
-from tests.support.installation import Installation
-from tests.support.schedules import PATH as SCHEDULES
-from tests.support.schedules import a_schedule
+from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import PATH as SCHEDULES
+from tests.support.steps.schedules import a_schedule
+from tests.support.suite.clock import at_now
 from typer.testing import CliRunner
 
 from bankimport.cli import app

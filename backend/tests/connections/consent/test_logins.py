@@ -2,8 +2,8 @@
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.support.installation import Installation
-from tests.support.logins import PATH, accounts, answer_with, connections, imported
+from tests.support.bank.logins import PATH, accounts, answer_with, connections, imported
+from tests.support.steps.installation import Installation
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from fastapi.testclient import TestClient
-from tests.support.imports import start, status_of
-from tests.support.installation import Installation
-from tests.support.logins import PATH, accounts
-from tests.support.terminal import on_terminal
+from tests.support.bank.logins import PATH, accounts
+from tests.support.commands.terminal import on_terminal
+from tests.support.steps.imports import start, status_of
+from tests.support.steps.installation import Installation
 from typer.testing import CliRunner
 
 from bankimport.cli import app

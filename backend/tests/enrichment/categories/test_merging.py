@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import text
-from tests.support.enrichment import PATH, add, enrich, row
-from tests.support.installation import Installation
-from tests.support.record import Record
+from tests.support.steps.enrichment import PATH, add, enrich, row
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record
 from typer.testing import CliRunner
 
 from bankimport.cli import app

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import text
-from tests.support.enrichment import PATH, add, enrich, read_job, row, set_up
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, add, enrich, read_job, row, set_up
+from tests.support.steps.record import Record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from tests.support.enrichment import PATH, add, enrich, set_up
-from tests.support.model_server import ModelServer
-from tests.support.receiver import receiving
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.servers.receiver import receiving
+from tests.support.steps.enrichment import PATH, add, enrich, set_up
+from tests.support.steps.record import Record
 
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.notifications.deliver import deliver_due

@@ -1,8 +1,8 @@
 """Models are never asked about excluded merchants, people, and texts without a key, nor twice about one merchant."""
 
-from tests.support.enrichment import PATH, add, enrich, row
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, add, enrich, row
+from tests.support.steps.record import Record
 
 
 def test_a_model_is_never_asked_about_excluded_merchants_people_or_rail_words(

@@ -4,10 +4,10 @@ import json
 
 import pytest
 from sqlalchemy import select
-from tests.support.enrichment import PATH, add, enrich, row
-from tests.support.installation import Installation
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, add, enrich, row
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record
 
 from bankimport.accounts.models import Account
 from bankimport.connections.models import BankConnection

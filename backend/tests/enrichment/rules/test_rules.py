@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.enrichment import PATH, add, enrich, read_job, row
-from tests.support.installation import Installation
-from tests.support.record import Record
+from tests.support.steps.enrichment import PATH, add, enrich, read_job, row
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.rules.rule_store import pages, to_enrich

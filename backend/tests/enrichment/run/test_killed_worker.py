@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
-from tests.support.enrichment import PATH, PRICE, add, read_job, words
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, PRICE, add, read_job, words
+from tests.support.steps.record import Record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, select, text
-from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, read_job, set_up, words
-from tests.support.model_server import ModelServer
-from tests.support.record import Record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, PRICE, add, add_many, enrich, read_job, set_up, words
+from tests.support.steps.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob

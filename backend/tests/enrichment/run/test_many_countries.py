@@ -1,8 +1,8 @@
 """An import of a bank whose rows come from many countries ends with merchants and categories, without a model."""
 
 from sqlalchemy import select
-from tests.support.imports import run_import
-from tests.support.installation import Installation
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import Enriched

@@ -2,8 +2,8 @@
 
 import pytest
 from sqlalchemy import select
-from tests.support.enrichment import PATH, add, enrich, row
-from tests.support.record import Record
+from tests.support.steps.enrichment import PATH, add, enrich, row
+from tests.support.steps.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import CacheEntry, CategoryRule, Enriched, MerchantKeyMove, MerchantKeyState

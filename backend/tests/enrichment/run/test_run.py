@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
-from tests.support.installation import Installation
-from tests.support.lanes import in_deep
-from tests.support.model_server import ModelServer
-from tests.support.record import Record, a_record
+from tests.support.servers.model_server import ModelServer
+from tests.support.steps.enrichment import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import Record, a_record
+from tests.support.suite.lanes import in_deep
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

@@ -13,10 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
-from tests.support.hostile_answers import GOOD, LONDON, META, NUMBERS, TEXTS, TIMES, TODAY, answers, body_of, quoted
-from tests.support.imports import accounts_by_kind, run_import
-from tests.support.installation import Installation
-from tests.support.rows import as_stored
+from tests.support.bank.hostile_answers import (
+    GOOD,
+    LONDON,
+    META,
+    NUMBERS,
+    TEXTS,
+    TIMES,
+    TODAY,
+    answers,
+    body_of,
+    quoted,
+)
+from tests.support.steps.imports import accounts_by_kind, run_import
+from tests.support.steps.installation import Installation
+from tests.support.steps.rows import as_stored
 
 from bankimport.accounts.models import AccountKind
 from bankimport.audit.verify import verify_user

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.rows import a_wire_row
+from tests.support.steps.rows import a_wire_row
 
 from bankimport.accounts.models import AccountKind
 from bankimport.imports.answers import normalise as normalising

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.hostile_answers import LONDON, answers, body_of
+from tests.support.bank.hostile_answers import LONDON, answers, body_of
 
 from bankimport.accounts.models import AccountKind
 from bankimport.imports.answers.plain import plain_row

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.answers import TODAY, a_row, answer_with
-from tests.support.imports import IMPORT, accounts_by_kind, do, run_import, start, status_of
-from tests.support.installation import Installation
+from tests.support.bank.answers import TODAY, a_row, answer_with
+from tests.support.steps.imports import IMPORT, accounts_by_kind, do, run_import, start, status_of
+from tests.support.steps.installation import Installation
 
 from bankimport.audit.evidence_check import check_pack
 from bankimport.audit.reparse import reparse

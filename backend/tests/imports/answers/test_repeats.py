@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.support.rows import a_row
+from tests.support.steps.rows import a_row
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.repeats import DOUBTFUL, REPEATED_BLOCK, mark_repeats

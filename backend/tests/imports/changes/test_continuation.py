@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.logins import accounts, answer_with, imported
-from tests.support.terminal import on_terminal
+from tests.support.bank.logins import accounts, answer_with, imported
+from tests.support.commands.terminal import on_terminal
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
 
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 from starlette.testclient import TestClient
-from tests.support.bank_journey import Journey
-from tests.support.imports import (
+from tests.support.bank.bank_journey import Journey
+from tests.support.steps.imports import (
     IMPORT,
     accounts_by_kind,
     do,
@@ -19,8 +19,8 @@ from tests.support.imports import (
     status_of,
     stored,
 )
-from tests.support.installation import Installation
-from tests.support.proof import days_that_are
+from tests.support.steps.installation import Installation
+from tests.support.steps.proof import days_that_are
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

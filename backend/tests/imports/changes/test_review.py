@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, do, happened, limit_accounts, start, stored
-from tests.support.installation import Installation
+from tests.support.steps.imports import IMPORT, do, happened, limit_accounts, start, stored
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

@@ -10,9 +10,9 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, do, limit_accounts, record_of, start, status_of
-from tests.support.installation import Installation
-from tests.support.properties import through_database
+from tests.support.steps.imports import IMPORT, do, limit_accounts, record_of, start, status_of
+from tests.support.steps.installation import Installation
+from tests.support.suite.properties import through_database
 
 from bankimport.audit.verify import verify_user
 from bankimport.clock import utc_today

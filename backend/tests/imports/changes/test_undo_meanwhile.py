@@ -11,9 +11,9 @@ import zstandard
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
-from tests.support.installation import Installation
-from tests.support.waiting import wait_for
+from tests.support.steps.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
+from tests.support.steps.installation import Installation
+from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

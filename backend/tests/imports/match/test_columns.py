@@ -3,8 +3,8 @@
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.record import HOSTILE
-from tests.support.rows import a_row
+from tests.support.steps.record import HOSTILE
+from tests.support.steps.rows import a_row
 
 from bankimport.clock import utc_now
 from bankimport.imports.match.columns import bank_values, lines_for_copy

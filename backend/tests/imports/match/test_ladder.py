@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.support.rows import a_row, as_stored
+from tests.support.steps.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.repeats import DOUBTFUL, REPEATED_BLOCK, mark_repeats

@@ -8,7 +8,7 @@ from decimal import Decimal
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.rows import a_row, as_stored
+from tests.support.steps.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.repeats import mark_repeats

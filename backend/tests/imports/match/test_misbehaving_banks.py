@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from tests.support.bank_journey import HELD_DAYS, Journey
-from tests.support.imports import stored
-from tests.support.installation import Installation
-from tests.support.proof import SURE, days_that_are
+from tests.support.bank.bank_journey import HELD_DAYS, Journey
+from tests.support.steps.imports import stored
+from tests.support.steps.installation import Installation
+from tests.support.steps.proof import SURE, days_that_are
 
 from bankimport.audit.evidence_check import check_pack
 from bankimport.clock import utc_today

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, text, update
 from starlette.testclient import TestClient
-from tests.support.imports import limit_accounts, record_of, run_import
-from tests.support.installation import Installation
-from tests.support.record import a_record
-from tests.support.rows import a_row, as_stored
+from tests.support.steps.imports import limit_accounts, record_of, run_import
+from tests.support.steps.installation import Installation
+from tests.support.steps.record import a_record
+from tests.support.steps.rows import a_row, as_stored
 
 from bankimport.days import Days
 from bankimport.db.session import session_scope

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from tests.support.imports import plan, run_import
-from tests.support.installation import Installation
+from tests.support.steps.imports import plan, run_import
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.imports import plan
-from tests.support.installation import Installation
+from tests.support.steps.imports import plan
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.clock import at_now
-from tests.support.imports import accounts_by_kind, happened, run_import, stored
-from tests.support.installation import Installation
+from tests.support.steps.imports import accounts_by_kind, happened, run_import, stored
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import at_now
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.days import Days

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
-from tests.support.imports import start
-from tests.support.installation import Installation
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import get_engine, session_scope
 from bankimport.imports.events import (

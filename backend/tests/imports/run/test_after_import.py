@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.clock import travel
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

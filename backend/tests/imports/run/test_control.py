@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
-from tests.support.installation import Installation
-from tests.support.loopback import http_get
-from tests.support.waiting import wait_for
+from tests.support.steps.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
+from tests.support.steps.installation import Installation
+from tests.support.suite.loopback import http_get
+from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, accounts_by_kind, happened, start, status_of, stored
-from tests.support.installation import Installation
-from tests.support.properties import through_database
+from tests.support.steps.imports import IMPORT, accounts_by_kind, happened, start, status_of, stored
+from tests.support.steps.installation import Installation
+from tests.support.suite.properties import through_database
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from urllib.parse import parse_qs
 
-from tests.support.imports import LONG_AGO, accounts_by_kind, happened, start, status_of, stored
-from tests.support.installation import Installation
+from tests.support.steps.imports import LONG_AGO, accounts_by_kind, happened, start, status_of, stored
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 

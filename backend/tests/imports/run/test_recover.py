@@ -5,8 +5,17 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.support.imports import IMPORT, account_imports, accounts_by_kind, do, happened, start, status_of, stored
-from tests.support.installation import Installation
+from tests.support.steps.imports import (
+    IMPORT,
+    account_imports,
+    accounts_by_kind,
+    do,
+    happened,
+    start,
+    status_of,
+    stored,
+)
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

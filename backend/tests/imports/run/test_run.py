@@ -4,8 +4,17 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from tests.support.imports import DAYS, LONG_AGO, START, accounts_by_kind, happened, limit_accounts, run_import, stored
-from tests.support.installation import Installation
+from tests.support.steps.imports import (
+    DAYS,
+    LONG_AGO,
+    START,
+    accounts_by_kind,
+    happened,
+    limit_accounts,
+    run_import,
+    stored,
+)
+from tests.support.steps.installation import Installation
 
 from bankimport.clock import utc_today
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.support.imports import run_import
-from tests.support.installation import Installation
+from tests.support.steps.imports import run_import
+from tests.support.steps.installation import Installation
 
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState

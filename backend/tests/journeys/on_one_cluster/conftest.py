@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.journeys.cluster import Cluster, cluster
-from tests.support.clock import start_clock
+from tests.support.suite.clock import start_clock
 
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, kill_at_random
-from tests.support.lanes import in_deep, is_deep
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.lanes import in_deep, is_deep
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_today
 from truelayer_simulator.launch import RunningSimulator

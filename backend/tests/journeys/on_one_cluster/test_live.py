@@ -9,7 +9,7 @@ import pytest
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster
 from tests.journeys.listener import Listener
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.imports.events import BatchStored, PendingReplaced, WindowCompleted

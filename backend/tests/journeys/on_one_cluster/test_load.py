@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from tests.journeys.cluster import Cluster
 from tests.journeys.load import all_at_once, quantile
-from tests.support.lanes import in_deep
+from tests.support.suite.lanes import in_deep
 
 from bankimport.clock import utc_today
 from truelayer_simulator.launch import RunningSimulator

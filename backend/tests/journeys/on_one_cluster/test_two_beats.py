@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from tests.journeys.client import a_connected_user
 from tests.journeys.cluster import Cluster
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from truelayer_simulator.launch import RunningSimulator

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.journeys.browser import running_browser, sign_in, window
 from tests.journeys.machine import Machine, machine
-from tests.support.clock import start_clock
-from tests.support.servers import start_migrated_postgres
+from tests.support.servers.embedded import start_migrated_postgres
+from tests.support.suite.clock import start_clock
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.stack import simulator_settings

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 from tests.journeys.machine import Machine, connect
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
 

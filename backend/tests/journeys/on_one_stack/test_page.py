@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import assert_accessible, connect_bank
 from tests.journeys.machine import Machine, connect
-from tests.support.receiver import receiving
+from tests.support.servers.receiver import receiving
 
 pytestmark = pytest.mark.journey
 

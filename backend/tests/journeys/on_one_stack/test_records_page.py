@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
 from tests.journeys.machine import Machine, connect, run_import
-from tests.support.waiting import wait_for
+from tests.support.suite.waiting import wait_for
 
 from truelayer_simulator.launch import RunningSimulator
 

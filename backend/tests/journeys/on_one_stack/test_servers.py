@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 from tests.journeys.machine import Machine
-from tests.support.loopback import http_get
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.loopback import http_get
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
 

@@ -12,8 +12,8 @@ from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.users.models import User
-from tests.support.installation import Installation
-from tests.support.lanes import in_deep, is_deep
+from tests.support.steps.installation import Installation
+from tests.support.suite.lanes import in_deep, is_deep
 
 DAYS = in_deep(120, else_=40)
 START = utc_today() - timedelta(days=DAYS)

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 from bankimport.clock import utc_now
-from tests.support.loopback import http_get, http_post
+from tests.support.suite.loopback import http_get, http_post
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET
 
 REDIRECT = "http://127.0.0.1:9/callback"

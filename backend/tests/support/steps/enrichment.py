@@ -10,7 +10,7 @@ from bankimport.db.session import session_scope
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction
-from tests.support.record import Record
+from tests.support.steps.record import Record
 
 PATH = "/api/truelayer/enrichment"
 PRICE = Decimal("0.000001") * 20 + Decimal("0.000002") * 10

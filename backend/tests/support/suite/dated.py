@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from tests.support.clock import day_in_words
+from tests.support.suite.clock import day_in_words
 
 READS = {"utc_now", "utc_today", "travel", "travel_to", "at_now"}
 CASES = 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx2
 
-from tests.support.waiting import HANGS_AFTER_S
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 
 class NotLoopback(RuntimeError):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 PATH = "/api/truelayer/connections"
 

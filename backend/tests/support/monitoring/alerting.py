@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 from bankimport.clock import utc_now
-from tests.support.metrics import Samples
+from tests.support.monitoring.metrics import Samples
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PROMTOOL = ROOT / ".cache" / "prometheus" / "promtool"
 RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
 HOURS = 8

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bankimport.clock import utc_today
-from tests.support.installation import Installation
+from tests.support.steps.installation import Installation
 
 TODAY = utc_today()
 

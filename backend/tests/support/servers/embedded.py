@@ -18,9 +18,9 @@ from bankimport.db.roles import prepare_roles
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres, start_postgres
-from tests.support.engines import IS_POSTGRES_15, pooler_paused, prepare_postgres
+from tests.support.servers.engines import IS_POSTGRES_15, pooler_paused, prepare_postgres
 
-CACHE = Path(__file__).parents[3] / ".cache" / ("tests-postgres15" if IS_POSTGRES_15 else "tests")
+CACHE = Path(__file__).parents[4] / ".cache" / ("tests-postgres15" if IS_POSTGRES_15 else "tests")
 """Kept between runs; `make clean` removes it."""
 
 TEST_DATABASE = "bankimport_test"

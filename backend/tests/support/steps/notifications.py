@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from bankimport.db.session import session_scope
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
-from tests.support.clock import at_now
+from tests.support.suite.clock import at_now
 
 
 def notify_user(key: str, kind: Kind = Kind.IMPORT_FAILED, user_id: int = 1) -> bool:

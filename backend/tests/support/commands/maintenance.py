@@ -7,7 +7,7 @@ from typing import Any
 
 from bankimport.clock import VARIABLE
 from bankimport.settings import variable_of
-from tests.support.command_line import run_command
+from tests.support.commands.command_line import run_command
 
 
 class Place:

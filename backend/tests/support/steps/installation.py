@@ -39,8 +39,8 @@ from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
 from bankimport.users.models import User
 from bankimport.users.service import create_api_token, create_user
-from tests.support.loopback import http_get
-from tests.support.servers import TEST_DATABASE, restore_database, store_database
+from tests.support.servers.embedded import TEST_DATABASE, restore_database, store_database
+from tests.support.suite.loopback import http_get
 from truelayer_simulator.launch import RunningSimulator
 
 PASSWORD = "correct horse battery"
@@ -177,7 +177,7 @@ class Installation:
 
     def _not_before(self, moment: datetime) -> None:
         """Move the clock to when the copied rows were made, so that the test's actions come later."""
-        from tests.support.clock import travel_to
+        from tests.support.suite.clock import travel_to
 
         if utc_now() < moment:
             travel_to(moment)

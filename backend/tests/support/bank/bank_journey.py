@@ -8,10 +8,10 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from bankimport.clock import utc_today
-from tests.support.clock import travel
-from tests.support.imports import happened, stored
-from tests.support.installation import Installation
-from tests.support.proof import SURE, accounts, days_that_are, proof_of, wrong_days
+from tests.support.steps.imports import happened, stored
+from tests.support.steps.installation import Installation
+from tests.support.steps.proof import SURE, accounts, days_that_are, proof_of, wrong_days
+from tests.support.suite.clock import travel
 
 BANK = "sim-plain"
 HELD_DAYS = 21

@@ -12,11 +12,11 @@ from bankimport.db.session import session_scope
 from bankimport.observability.pulse import beat_once, note_periodic_run
 from bankimport.processes.valkey import RunningValkey
 from bankimport.queue import Task
-from tests.support.alerting import firing
-from tests.support.clock import travel_to
-from tests.support.imports import start
-from tests.support.installation import Installation
-from tests.support.metrics import Samples, scrape
+from tests.support.monitoring.alerting import firing
+from tests.support.monitoring.metrics import Samples, scrape
+from tests.support.steps.imports import start
+from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel_to
 
 START = (utc_today() - timedelta(days=20)).isoformat()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from tests.support.imports import accounts_by_kind
+from tests.support.steps.imports import accounts_by_kind
 
 SURE = ("proven", "balanced")
 

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.transactions.models import Transaction, TransactionStatus
-from tests.support.imports import accounts_by_kind, run_import
-from tests.support.installation import Installation
+from tests.support.steps.imports import accounts_by_kind, run_import
+from tests.support.steps.installation import Installation
 
 EXPORT = "/api/transactions/export"
 

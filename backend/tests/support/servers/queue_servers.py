@@ -15,7 +15,7 @@ from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
 from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
-from tests.support.engines import ENGINES, make_certificate, start_broker
+from tests.support.servers.engines import ENGINES, make_certificate, start_broker
 
 PATIENCE_S = 2.0
 SENTINELS = 3

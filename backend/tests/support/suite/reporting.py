@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from _pytest.terminal import TerminalReporter
 
-from tests.support.lanes import DEEP
+from tests.support.suite.lanes import DEEP
 
 SLOW_S = 20.0
 """A test that takes longer needs `@pytest.mark.slow("why")`; it is reported but does not fail the run."""
@@ -29,7 +29,7 @@ def command_for(node_id: str, environment: Mapping[str, str]) -> str:
 def write_summary(reporter: TerminalReporter) -> None:
     """Write the lines at the end of the run's output."""
     # pytest registers that module as a plugin, so it must not be imported before.
-    from tests.support.clock import DAY_VARIABLE, day_in_words
+    from tests.support.suite.clock import DAY_VARIABLE, day_in_words
 
     failed = _node_ids(reporter, ("failed", "error"))
     if failed:

@@ -9,8 +9,8 @@ from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection, ConnectionStatus, DataApi
 from bankimport.db.session import session_scope
 from bankimport.users.service import user_by_email
-from tests.support.installation import Installation
-from tests.support.loopback import http_get, http_post
+from tests.support.steps.installation import Installation
+from tests.support.suite.loopback import http_get, http_post
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET
 
 RETURN = "http://127.0.0.1:9/back?state=one"

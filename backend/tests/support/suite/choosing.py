@@ -6,7 +6,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from tests.support.lanes import is_deep
+from tests.support.suite.lanes import is_deep
 
 _IMPURE = frozenset({"guardian", "postgres", "valkey", "simulator_process", "browser"})
 """Fixtures that start processes."""

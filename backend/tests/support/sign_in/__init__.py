@@ -1,0 +1,5 @@
+"""What users sign in with.
+
+authenticator  passkeys, in software
+oidc_provider  an OpenID Connect provider that misbehaves as configured
+"""
