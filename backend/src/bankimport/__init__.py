@@ -8,8 +8,7 @@ page        the built web page, served by the API process
 operations  health, readiness and metrics over HTTP
 openapi     the API's description: events of its sockets, errors, sign-in
 auth        the user behind a cookie or a token
-settings    every environment variable, typed
-setting_types  the types of settings, each with its check
+settings    every environment variable, typed, in groups
 queue       every background task, and how to enqueue one
 broker      the servers of the queue and of live progress
 secrets     encrypt stored secrets, make and hash tokens

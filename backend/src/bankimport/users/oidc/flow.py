@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 from bankimport.clock import utc_now
 from bankimport.errors import InvalidRequest, SettingsInvalid
 from bankimport.secrets import decrypt, encrypt
-from bankimport.setting_types import OidcProvider
 from bankimport.settings import get_settings
+from bankimport.settings.types import OidcProvider
 from bankimport.users.errors import ProviderFailed, ProviderRefused
 from bankimport.users.oidc.fetch import fetch_json
 from bankimport.users.oidc.id_token import Identity, read_id_token

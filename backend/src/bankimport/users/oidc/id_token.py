@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 
 from bankimport.clock import utc_now
-from bankimport.setting_types import OidcProvider
+from bankimport.settings.types import OidcProvider
 from bankimport.users.errors import ProviderFailed
 from bankimport.users.oidc.providers import DIRECTORY, Directory
 

@@ -10,8 +10,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from bankimport.errors import NotFound
-from bankimport.setting_types import OidcProvider, read_oidc_providers
 from bankimport.settings import get_settings
+from bankimport.settings.types import OidcProvider, read_oidc_providers
 from bankimport.users.errors import ProviderFailed
 from bankimport.users.oidc.fetch import fetch_json
 

@@ -20,7 +20,7 @@ from bankimport.edge.plain_page import link, paragraph, plain_page
 from bankimport.edge.waiting import PLACES
 from bankimport.errors import BankImportError
 from bankimport.ids import Id
-from bankimport.setting_types import OidcProvider
+from bankimport.settings.types import OidcProvider
 from bankimport.users.oidc.flow import LIFETIME, begin, read_begun
 from bankimport.users.oidc.identities import identities_of, unlink_identity
 from bankimport.users.oidc.providers import provider_named, providers
