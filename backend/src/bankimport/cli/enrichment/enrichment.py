@@ -2,14 +2,14 @@
 
 import sys
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show
 from bankimport.cli.enrichment.scores import print_score
+from bankimport.cli.enrichment.tables import print_calls, print_doubts, print_jobs, print_origin, print_preview
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
@@ -24,15 +24,7 @@ from bankimport.enrichment.rules_schemas import RulePreviewRead
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
 from bankimport.enrichment.run.estimate import estimate as estimate_job
-from bankimport.enrichment.schemas import (
-    DoubtList,
-    EnrichmentList,
-    EnrichmentRead,
-    EnrichmentRequest,
-    EnrichmentUndoRead,
-    LlmCallList,
-    OriginRead,
-)
+from bankimport.enrichment.schemas import DoubtList, EnrichmentList, EnrichmentRequest, EnrichmentUndoRead
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
 
@@ -128,7 +120,7 @@ def origin(
     """Show where a row's merchant and category came from."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = origin_of(session, owner.id, transaction_id)
-    show(found, as_json, lambda: _print_origin(found))
+    show(found, as_json, lambda: print_origin(found))
 
 
 @app.command()
@@ -187,7 +179,7 @@ def list_calls(
     """List a job's model calls, newest first: tokens, cost, latency, prompt version."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = views.calls_read(session, owner.id, job_id, limit=limit, before=cursor)
-    show(found, as_json, lambda: _print_calls(found))
+    show(found, as_json, lambda: print_calls(found))
 
 
 @app.command("review")
@@ -197,7 +189,7 @@ def list_review(
     """List merchants that enrichment is not sure of, most money first."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found: DoubtList = views.doubts_read(session, owner.id, limit=limit, offset=0)
-    show(found, as_json, lambda: _print_doubts(found))
+    show(found, as_json, lambda: print_doubts(found))
 
 
 @app.command()
@@ -269,46 +261,6 @@ def _text_of(file: Path) -> str:
         raise InvalidRequest(f"{file} cannot be read: {error}") from None
 
 
-def _print_origin(found: OriginRead) -> None:
-    lines = table("", "value", "from", ">sure", "because of", "rule", "model", "prompt", "since")
-    for name, field in (("merchant", found.merchant), ("category", found.category)):
-        lines.add_row(
-            name,
-            field.value or "",
-            field.source or "",
-            "" if field.confidence is None else f"{field.confidence:.0%}",
-            field.reason or "",
-            field.rule.id if field.rule else "",
-            field.model or "",
-            field.prompt_version or "",
-            f"{field.since:%Y-%m-%d %H:%M}",
-        )
-    out.print(lines)
-    out.print(f"[dim]merchant key {escaped(repr(found.merchant_key))}, money {found.direction.value}[/dim]")
-
-
-def print_preview(found: RulePreviewRead) -> None:
-    """Print what a rule or correction would change."""
-    out.print(
-        f"{found.matching} rows match, {found.changing} would change, {found.kept_by_user} keep your edits, "
-        f"{found.said_earlier} are decided by an earlier rule",
-        soft_wrap=True,
-    )
-    lines = table(">row", ">amount", "description", "category now", "then", "merchant now", "then")
-    for item in found.samples:
-        lines.add_row(
-            item.transaction_id,
-            f"{item.amount:f}",
-            item.description,
-            item.category or "",
-            item.category_after or "",
-            item.merchant or "",
-            item.merchant_after or "",
-        )
-    if found.samples:
-        out.print(lines)
-
-
 def _request(
     of_import: int | None, no_model: bool, refresh: bool, cap: str | None, at: datetime | None
 ) -> EnrichmentRequest:
@@ -340,64 +292,3 @@ def _money(text: str | None) -> Money | None:
         return parse_money(text) if text else None
     except ValueError as error:
         raise InvalidRequest(f"--cap {error}; for example --cap '0.50 USD'") from None
-
-
-def _cost(amount: Decimal | None, currency: str | None) -> str:
-    return "unknown" if amount is None else f"{amount:f} {currency or ''}".strip()
-
-
-def print_jobs(found: list[EnrichmentRead]) -> None:
-    """Print enrichment jobs."""
-    if not found:
-        out.print("nothing was enriched yet; start with `bankimport enrichment run`")
-        return
-    lines = table(">job", ">import", "status", ">done", ">of", ">with category", ">failed", ">calls", "cost", "message")
-    for job in found:
-        lines.add_row(
-            job.id,
-            job.import_job_id or "",
-            job.job_status.value,
-            str(job.processed),
-            str(job.total_transactions),
-            str(job.successful),
-            str(job.failed),
-            str(job.calls),
-            _cost(job.total_cost, job.currency),
-            job.error_message or "",
-        )
-    out.print(lines)
-
-
-def _print_calls(found: LlmCallList) -> None:
-    if not found.calls:
-        out.print("it called no model")
-        return
-    lines = table("sent", "model", "prompt", "answer", ">merchants", ">in", ">cached", ">out", ">ms", ">cost")
-    for call in found.calls:
-        lines.add_row(
-            f"{call.called_at:%m-%d %H:%M:%S}",
-            call.model,
-            call.prompt_version,
-            call.status.value + (f": {call.error}" if call.error else ""),
-            *(str(number) for number in (call.merchants, call.input_tokens, call.cached_tokens, call.output_tokens)),
-            "" if call.latency_ms is None else str(call.latency_ms),
-            _cost(call.amount, call.currency),
-        )
-    out.print(lines)
-    if found.next_cursor:
-        out.print(f"[dim]more: --cursor {found.next_cursor}[/dim]")
-
-
-def _print_doubts(found: DoubtList) -> None:
-    if not found.doubts:
-        out.print("enrichment is sure of all its results")
-        return
-    lines = table(">row", ">rows", ">money", "way", "description", "category", ">sure")
-    for item in found.doubts:
-        sure = "" if item.confidence is None else f"{item.confidence:.0%}"
-        money = f"{item.money:f} {item.currency}"
-        lines.add_row(
-            item.example_id, str(item.rows), money, item.direction.value, item.example, item.category or "", sure
-        )
-    out.print(lines)
-    out.print("[dim]correct one with `bankimport enrichment correct ROW --category NAME --apply`[/dim]")

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
-from bankimport.cli.enrichment.enrichment import print_jobs, print_preview
+from bankimport.cli.enrichment.tables import print_jobs, print_preview
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import views
