@@ -1,5 +1,7 @@
 """A large account's proof is continued from its sure point, and made whole as soon as anything before it changed."""
 
+import inspect
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,10 +14,10 @@ from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
+from bankimport.proof.day_proof import DayProof, Proof
 from bankimport.proof.day_states import rejected_days
 from bankimport.proof.freshness import keep_freshness
-from bankimport.proof.kept_point import FEWEST_ROWS, kept_point
-from bankimport.proof.proof import DayProof, Proof
+from bankimport.proof.kept_point import FEWEST_ROWS, RULES, kept_point
 from bankimport.proof.prove import prove_account
 
 DAYS = 400
@@ -118,3 +120,10 @@ def test_a_point_that_no_longer_holds_is_replaced(large: Record) -> None:
     assert point_day(large.account_id) is not None
     assert any(item.proof is Proof.BROKEN for item in proof(large.account_id))
     assert proof(large.account_id) == whole_proof(large.account_id)
+
+
+def test_a_new_version_of_any_module_of_the_proof_proves_everything_again() -> None:
+    imported = re.compile(r"^from bankimport\.proof\.(\w+) import", re.MULTILINE)
+    used = {name for module in RULES for name in imported.findall(inspect.getsource(module))}
+    assert used
+    assert {f"bankimport.proof.{name}" for name in used} <= {module.__name__ for module in RULES}

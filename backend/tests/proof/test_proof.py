@@ -10,8 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bankimport.days import Days
+from bankimport.proof.day_proof import DayProof, Proof, ReportedBalance, Why
 from bankimport.proof.path import Path, ProvableRow, is_only_way, path_of
-from bankimport.proof.proof import DayProof, Proof, ReportedBalance, Why, prove, with_rejected, with_repeated
+from bankimport.proof.proof import prove, with_rejected, with_repeated
 
 FIRST = date(2026, 3, 1)
 TODAY = FIRST + timedelta(days=40)

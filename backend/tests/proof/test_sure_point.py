@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bankimport.days import ONE_DAY, Days
+from bankimport.proof.day_proof import DayProof
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof, prove
+from bankimport.proof.proof import prove
 from bankimport.proof.sure_point import SurePoint, find_sure_point, prove_from, put_together
 
 FIRST = date(2026, 3, 1)

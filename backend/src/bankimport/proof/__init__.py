@@ -1,6 +1,8 @@
 """Which days of an account are complete, and how we prove it.
 
 proof       compare balances with rows, day by day; pure
+chain       prove days by running balances; pure
+day_proof   how certain it is that days are complete, and why; pure
 groups      group neighbouring days that can only be proved together; pure
 path        walk a day's rows along their running balances; pure
 sure_point  prove only what follows a point behind which the proof cannot change; pure

@@ -16,7 +16,7 @@ from bankimport.imports import fairness, repository
 from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
-from bankimport.proof.proof import DayProof, Proof
+from bankimport.proof.day_proof import DayProof, Proof
 from bankimport.proof.prove import prove_and_renew
 
 log = structlog.get_logger(__name__)

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountFreshness
 from bankimport.days import Days
-from bankimport.proof import groups, path, proof, sure_point
+from bankimport.proof import chain, day_proof, groups, path, proof, sure_point
+from bankimport.proof.day_proof import DayProof
 from bankimport.proof.day_states import RejectedDays
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof
 from bankimport.proof.sure_point import SurePoint, find_sure_point
 from bankimport.transactions import proof_rows
 
@@ -28,7 +28,8 @@ OLDEST = timedelta(days=120)
 FEWEST_ROWS = 2000
 """With fewer rows before the settled day, proving all of them costs as little as checking the fingerprint."""
 
-_RULES: tuple[ModuleType, ...] = (groups, path, proof, sure_point)
+RULES: tuple[ModuleType, ...] = (groups, path, day_proof, chain, proof, sure_point)
+"""The modules that decide what is proved."""
 
 
 class _Kept(msgspec.Struct):
@@ -109,5 +110,5 @@ def _fingerprint(
 @functools.cache
 def _rules() -> str:
     """The source of the proof, hashed: a new version of it proves everything again."""
-    sources = [Path(module.__file__).read_bytes() for module in _RULES if module.__file__ is not None]
+    sources = [Path(module.__file__).read_bytes() for module in RULES if module.__file__ is not None]
     return hashlib.sha256(b"".join(sources)).hexdigest()

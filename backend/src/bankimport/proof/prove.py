@@ -15,10 +15,11 @@ from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
+from bankimport.proof.day_proof import DayProof, Proof, ReportedBalance, sure_days
 from bankimport.proof.day_states import HELD_STATES, DayState, RejectedDays, Stretch, rejected_days, strip_of
 from bankimport.proof.kept_point import kept_point, newer_point
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
+from bankimport.proof.proof import prove, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.proof.sure_point import SurePoint, prove_from, put_together
 from bankimport.transactions import day_sums, proof_rows

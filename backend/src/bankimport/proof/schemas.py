@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer
 from bankimport.accounts.schemas import AccountRead
 from bankimport.days import Days
 from bankimport.ids import Id
+from bankimport.proof.day_proof import DayProof, Proof, Why
 from bankimport.proof.day_states import DayState, Stretch
-from bankimport.proof.proof import DayProof, Proof, Why
 from bankimport.transactions.schemas import TransactionRead
 
 

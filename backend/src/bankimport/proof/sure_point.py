@@ -11,9 +11,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from bankimport.days import Days
+from bankimport.proof.chain import between
+from bankimport.proof.day_proof import DayProof, ReportedBalance, joined
 from bankimport.proof.groups import MOST_DAYS_TOGETHER, Group, group_rows
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof, ReportedBalance, between, joined, prove
+from bankimport.proof.proof import prove
 
 GROUPS_AHEAD = 2 * MOST_DAYS_TOGETHER
 """Rows are grouped with a look at the next few days that have rows; these must be settled as well."""

@@ -9,8 +9,8 @@ from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.proof.day_proof import Proof
 from bankimport.proof.heal import heal
-from bankimport.proof.proof import Proof
 from bankimport.proof.prove import proof_read
 from bankimport.proof.schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 
