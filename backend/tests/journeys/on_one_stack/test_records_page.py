@@ -197,17 +197,17 @@ def test_a_conflict_is_decided_and_the_decision_undone(
     rows = get(page, "/api/transactions/totals")["rows"]
 
     page.goto("/review")
-    cards = page.get_by_role("article")
-    expect(cards).to_have_count(min(50, len(waiting)))
+    rows_shown = page.get_by_role("grid", name="Review").get_by_role("row").filter(has=page.get_by_role("gridcell"))
+    expect(rows_shown).to_have_count(min(50, len(waiting)))
     check(page, "review")
-    cards.first.get_by_role("button", name="Remove the row").click()
+    rows_shown.first.get_by_role("button", name="Remove the row").click()
     page.get_by_text("Bank's values used.").wait_for()
     assert get(page, "/api/transactions/totals")["rows"] == rows - 1
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Decision undone.").wait_for()
     assert get(page, "/api/transactions/totals")["rows"] == rows
 
-    page.get_by_role("button", name="Select all").click()
+    page.get_by_role("checkbox", name="Select all shown").click()
     page.get_by_role("button", name=re.compile(r"^Keep \d+$")).click()
     page.get_by_text(re.compile(r"Stored row kept: \d+ rows")).wait_for()
     page.get_by_text("Decided", exact=True).click()
@@ -222,7 +222,9 @@ def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: 
     assert pairs["matching"] >= 3
 
     page.goto("/transfers")
-    expect(page.get_by_role("article").first).to_contain_text("Equal amounts 1 day apart")
+    table = page.get_by_role("grid", name="Transfers")
+    shown = table.get_by_role("row").filter(has=page.get_by_role("gridcell"))
+    expect(shown.first).to_contain_text("Equal amounts 1 day apart")
     check(page, "transfers")
     page.get_by_role("combobox", name="Minimum confidence").click()
     page.get_by_role("option", name=re.compile("^Possible or higher")).click()
@@ -235,22 +237,21 @@ def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: 
     page.get_by_text(re.compile("decisions undone")).wait_for()
     assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == 0
 
-    card = page.get_by_role("article").first
-    card.get_by_role("button", name="Not a transfer").press("Enter")
+    shown.first.get_by_role("button", name="Not a transfer").press("Enter")
     page.get_by_text("it will not be suggested again").wait_for()
-    confirm = page.get_by_role("article").first.get_by_role("button", name="Confirm")
-    expect(confirm).to_be_enabled()
-    confirm.press("Enter")
+    expect(shown.first.get_by_role("button", name="Confirm")).to_be_enabled()
+    expect(table).to_be_focused()
+    page.keyboard.press("c")
     page.get_by_text("Confirmed as a transfer.").wait_for()
     counts = get(page, "/api/transactions/transfers")["counts"]
     assert (counts["confirmed"], counts["refused"]) == (1, 1)
     page.get_by_text(re.compile("^Confirmed 1$")).click()
     page.wait_for_url("**status=confirmed**")
-    page.get_by_role("article").get_by_role("link").first.click()
+    table.get_by_role("link").first.click()
     detail = page.get_by_role("dialog", name="Transaction")
     detail.get_by_role("link", name="between your accounts, confirmed").click()
     page.wait_for_url("**/transfers?pair=*")
-    page.get_by_role("article").get_by_role("button", name="Undo the decision").click()
+    table.get_by_role("button", name="Undo the decision").click()
     page.get_by_text("Decision undone.").wait_for()
 
 

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
@@ -49,10 +49,10 @@ it("shows both sides of a conflict, and decides it", async () => {
     }),
   );
   show(<ReviewPage decided={false} onShow={() => undefined} />);
-  const card = await screen.findByRole("article", { name: /CAFE 12/ });
-  expect(card).toHaveTextContent("My cafe");
-  expect(card).toHaveTextContent("Cafe Twelve");
-  await userEvent.click(within(card).getByRole("button", { name: "Keep mine" }));
+  const row = await screen.findByRole("row", { name: /CAFE 12/ });
+  expect(row).toHaveTextContent("My cafe");
+  expect(row).toHaveTextContent("Cafe Twelve");
+  await userEvent.click(within(row).getByRole("button", { name: "Keep mine" }));
   expect(asked).toHaveBeenCalledWith({ review_ids: ["2"], decision: "kept" });
   expect(await screen.findByText("Stored row kept.")).toBeVisible();
 });
@@ -60,7 +60,7 @@ it("shows both sides of a conflict, and decides it", async () => {
 it("says what accepting the bank's side of several conflicts does before it is done", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES], next_cursor: null }));
   show(<ReviewPage decided={false} onShow={() => undefined} />);
-  await userEvent.click(await screen.findByRole("button", { name: "Select all" }));
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Select all shown" }));
   await userEvent.click(screen.getByRole("button", { name: "Use the bank's values for 2" }));
   const dialog = await screen.findByRole("dialog");
   expect(dialog).toHaveTextContent("1 row is removed.");
@@ -80,10 +80,10 @@ it("says that there is nothing to review, or what went wrong", async () => {
 it("says that an edit may belong to another payment", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [UNSURE], next_cursor: null }));
   show(<ReviewPage decided={false} onShow={() => undefined} />);
-  const card = await screen.findByRole("article", { name: /COFFEE HOUSE/ });
+  const row = await screen.findByRole("row", { name: /COFFEE HOUSE/ });
 
-  expect(card).toHaveTextContent("several payments of this day and amount at once");
-  expect(card).toHaveTextContent("Gifts");
+  expect(row).toHaveTextContent("several payments of this day and amount at once");
+  expect(row).toHaveTextContent("Gifts");
 });
 
 it("does not show the number of an account while its name loads", async () => {
@@ -92,8 +92,61 @@ it("does not show the number of an account while its name loads", async () => {
     hang("get", "/api/truelayer/connections"),
   );
   show(<ReviewPage decided={false} onShow={() => undefined} />);
-  const card = await screen.findByRole("article", { name: /COFFEE HOUSE/ });
+  const row = await screen.findByRole("row", { name: /COFFEE HOUSE/ });
 
-  expect(card).toHaveTextContent("· … · found by import 4");
-  expect(card).not.toHaveTextContent(/account \d/);
+  expect(row).toHaveTextContent("Mar 5, 2026 · …");
+  expect(row).toHaveTextContent("Found by import 4");
+  expect(row).not.toHaveTextContent(/account \d/);
+});
+
+it("decides all conflicts of one kind, names those that failed, and undoes the others", async () => {
+  const requests: unknown[] = [];
+  const also: Review = { ...LACKING, id: "4", transaction: aTransaction({ id: "14", description: "LOST SHOP" }) };
+  server.use(
+    answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES, also], next_cursor: null }),
+    http.post("*/api/reviews/decide", async ({ request }) => {
+      requests.push(await request.json());
+      return HttpResponse.json({ reviews: [{ ...LACKING, decision: "taken" }], problems: { 4: "not_possible_now" } });
+    }),
+    http.post("*/api/reviews/:id/reopen", ({ params }) => {
+      requests.push(`reopen ${params.id as string}`);
+      return HttpResponse.json(LACKING);
+    }),
+  );
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  await userEvent.click(await screen.findByRole("button", { name: "Select 2 missing at the bank" }));
+  await userEvent.click(screen.getByRole("button", { name: "Remove 2 rows" }));
+  const dialog = await screen.findByRole("dialog", { name: "Remove 2 rows?" });
+  expect(requests).toEqual([]);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Remove the rows" }));
+
+  expect(await screen.findByText("Bank's values used.")).toBeVisible();
+  expect(screen.getByText("Saving 1 of 2 decisions failed").parentElement).toHaveTextContent(
+    "LOST SHOP, Mar 5, 2026: it was resolved in the meantime",
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Decision undone.")).toBeVisible();
+  expect(requests).toEqual([{ review_ids: ["1", "4"], decision: "taken" }, "reopen 1"]);
+});
+
+it("takes decisions by keys", async () => {
+  const requests: unknown[] = [];
+  server.use(
+    answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES], next_cursor: null }),
+    http.post("*/api/reviews/decide", async ({ request }) => {
+      requests.push(await request.json());
+      return HttpResponse.json({ reviews: [DISAGREES], problems: {} });
+    }),
+  );
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  (await screen.findByRole("grid", { name: "Review" })).focus();
+  await userEvent.keyboard("jc");
+  expect(await screen.findByText("Stored row kept.")).toBeVisible();
+  await waitFor(() => expect(screen.getByRole("button", { name: "Keep mine" })).toBeEnabled());
+  await userEvent.keyboard("  kb");
+  await screen.findByText("Bank's values used.");
+  expect(requests).toEqual([
+    { review_ids: ["2"], decision: "kept" },
+    { review_ids: ["1"], decision: "taken" },
+  ]);
 });

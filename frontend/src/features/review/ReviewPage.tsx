@@ -8,35 +8,35 @@ import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
-import { ReviewCard } from "./ReviewCard";
-import { type Decision, useDecide, useReopen } from "./useReviews";
+import { counted, formatCount } from "../../lib/formatCount";
+import { useKeys } from "../../lib/useKeys";
+import { useUndoSteps } from "../../lib/useUndoSteps";
+import { ReviewTable } from "./ReviewTable";
+import { type Decision, type Review, useDecide, useReopen } from "./useReviews";
+import { isLacking } from "./words";
 
 type Props = { decided: boolean; onShow: (decided: boolean) => void };
 
 /** Conflicts that only the user can decide: between edits and the bank, or between two answers of the bank. */
 export function ReviewPage({ decided, onShow }: Props) {
   const found = useInfiniteQuery(reviewQueries.list(decided));
-  const decide = useDecide();
+  const { remember, undoLast } = useUndoSteps();
+  useKeys({ "mod+z": undoLast });
+  const decide = useDecide(remember);
   const reopen = useReopen();
   const { nameOf } = useAccounts();
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  /** The conflicts for which the bank's side is to be used, once the user confirms. */
+  const [asked, setAsked] = useState<Review[]>([]);
   const [isAsking, setAsking] = useState(false);
   const reviews = found.data?.pages.flatMap((page) => page.reviews) ?? [];
-  const chosen = reviews.filter((item) => item.decision === null && selected.has(item.id));
-  const lacking = chosen.filter((item) => item.kind === "bank_lacks_row").length;
-  function select(ids: string[], isOn: boolean) {
-    const next = new Set(selected);
-    for (const id of ids) {
-      if (isOn) next.add(id);
-      else next.delete(id);
-    }
-    setSelected(next);
+  const lacking = asked.filter(isLacking).length;
+  const replaced = asked.length - lacking;
+  function act(chosen: Review[], decision: Decision) {
+    if (decision === "taken" && chosen.length > 1) {
+      setAsked(chosen);
+      setAsking(true);
+    } else decide.mutate({ reviews: chosen, decision });
   }
-  function decideAll(decision: Decision) {
-    decide.mutate({ ids: chosen.map((item) => item.id), decision }, { onSuccess: () => setSelected(new Set()) });
-    setAsking(false);
-  }
-  const open = reviews.filter((item) => item.decision === null).map((item) => item.id);
   return (
     <>
       <PageHeader title="Review">
@@ -44,7 +44,7 @@ export function ReviewPage({ decided, onShow }: Props) {
         until you decide.
       </PageHeader>
       <Stack>
-        <Group justify="space-between">
+        <Group>
           <SegmentedControl
             aria-label="Which conflicts"
             data={[
@@ -54,23 +54,6 @@ export function ReviewPage({ decided, onShow }: Props) {
             value={decided ? "decided" : "open"}
             onChange={(value) => onShow(value === "decided")}
           />
-          {open.length > 0 && (
-            <Group gap="xs">
-              {chosen.length > 0 && (
-                <>
-                  <Button size="sm" variant="default" onClick={() => setAsking(true)}>
-                    Use the bank's values for {chosen.length}
-                  </Button>
-                  <Button size="sm" onClick={() => decideAll("kept")}>
-                    Keep {chosen.length}
-                  </Button>
-                </>
-              )}
-              <Button size="sm" variant="subtle" onClick={() => select(open, chosen.length < open.length)}>
-                {chosen.length < open.length ? "Select all" : "Select none"}
-              </Button>
-            </Group>
-          )}
         </Group>
         <QueryState query={found} what="the review list" />
         {found.data && reviews.length === 0 && (
@@ -80,38 +63,46 @@ export function ReviewPage({ decided, onShow }: Props) {
               : "When a bank no longer lists a booked row, or contradicts your edit, it appears here."}
           </EmptyState>
         )}
-        {reviews.map((review) => (
-          <ReviewCard
-            key={review.id}
-            review={review}
-            accountName={nameOf(review.transaction.account_id)}
-            isSelected={selected.has(review.id)}
-            onSelect={(isOn) => select([review.id], isOn)}
-            onDecide={(decision) => decide.mutate({ ids: [review.id], decision })}
-            onReopen={() => reopen.mutate([review.id])}
+        {reviews.length > 0 && (
+          <ReviewTable
+            key={String(decided)}
+            reviews={reviews}
+            accountName={nameOf}
+            isBusy={decide.isPending || reopen.isPending}
+            onDecide={act}
+            onReopen={(chosen) => reopen.mutate(chosen)}
           />
-        ))}
+        )}
         <MoreButton pages={found} />
       </Stack>
       <Modal
         opened={isAsking}
         onClose={() => setAsking(false)}
-        title={`Use the bank's values for ${chosen.length}?`}
+        title={
+          replaced === 0
+            ? `Remove ${counted(asked.length, "row")}?`
+            : `Use the bank's values for ${formatCount(asked.length)}?`
+        }
         closeButtonProps={{ "aria-label": "Close" }}
       >
         <Stack>
           <Text size="sm">
-            {lacking > 0 && `${lacking} ${lacking === 1 ? "row is" : "rows are"} removed. `}
-            {chosen.length - lacking > 0 &&
-              `Your values on ${chosen.length - lacking} ${chosen.length - lacking === 1 ? "row" : "rows"} are replaced by the bank's. `}
+            {lacking > 0 && `${counted(lacking, "row is", "rows are")} removed. `}
+            {replaced > 0 && `Your values on ${counted(replaced, "row")} are replaced by the bank's. `}
             You can undo each of these decisions.
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
               Not now
             </Button>
-            <Button color="red" onClick={() => decideAll("taken")}>
-              Use the bank's values
+            <Button
+              color="red"
+              onClick={() => {
+                decide.mutate({ reviews: asked, decision: "taken" });
+                setAsking(false);
+              }}
+            >
+              {replaced === 0 ? "Remove the rows" : "Use the bank's values"}
             </Button>
           </Group>
         </Stack>

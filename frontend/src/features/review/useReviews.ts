@@ -1,11 +1,15 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { oneByOne } from "../../api/oneByOne";
 import { proofQueries } from "../../api/proof";
 import { reviewQueries } from "../../api/reviews";
 import type { components } from "../../api/schema.gen";
 import { transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
+import { sayFailures } from "../../components/sayFailures";
+import { counted, formatCount } from "../../lib/formatCount";
+import { reviewWords } from "./words";
 
 export type Review = components["schemas"]["ReviewRead"];
 export type Decision = "kept" | "taken";
@@ -14,10 +18,10 @@ const MOST_AT_ONCE = 200;
 
 function useRefresh() {
   const client = useQueryClient();
-  return () => {
-    for (const { all } of [reviewQueries, transactionQueries, proofQueries]) {
-      void client.invalidateQueries({ queryKey: all });
-    }
+  // Awaited, so that a decided conflict is not offered again before the list is refetched.
+  return async () => {
+    for (const { all } of [transactionQueries, proofQueries]) void client.invalidateQueries({ queryKey: all });
+    await client.invalidateQueries({ queryKey: reviewQueries.all });
   };
 }
 
@@ -25,46 +29,76 @@ function useRefresh() {
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (ids: string[]) => {
-      for (const id of ids) {
-        await answered(api.POST("/api/reviews/{review_id}/reopen", { params: { path: { review_id: id } } }));
+    mutationFn: (reviews: Review[]) =>
+      oneByOne(reviews, ({ id }) =>
+        answered(api.POST("/api/reviews/{review_id}/reopen", { params: { path: { review_id: id } } })),
+      ),
+    onSuccess: ({ done, failed }, reviews) => {
+      if (failed.length > 0) {
+        sayFailures(
+          reviews.length === 1
+            ? "Undoing the decision failed"
+            : `Undoing ${formatCount(failed.length)} of ${counted(reviews.length, "decision")} failed`,
+          failed.map(({ item, error }) => `${reviewWords(item)}: ${error.message}`),
+        );
       }
-    },
-    onSuccess: (_, ids) =>
+      if (done.length === 0) return;
       notifications.show({
-        message: ids.length === 1 ? "Decision undone." : "Decisions undone.",
+        message: done.length === 1 ? "Decision undone." : `${counted(done.length, "decision")} undone.`,
         color: "green",
-      }),
-    onError: (error) =>
-      notifications.show({ title: "Undoing the decision failed", message: error.message, color: "red" }),
+      });
+    },
     onSettled: refresh,
   });
 }
 
-/** Decides one or several conflicts; the toast undoes it. */
-export function useDecide() {
+/** Decides conflicts, at most 200 a request; reports those that could not be decided. */
+async function decideAll(reviews: Review[], decision: Decision) {
+  const decided: Review[] = [];
+  const problems: Record<string, string> = {};
+  const batches = Array.from({ length: Math.ceil(reviews.length / MOST_AT_ONCE) }, (_, index) =>
+    reviews.slice(index * MOST_AT_ONCE, (index + 1) * MOST_AT_ONCE).map(({ id }) => id),
+  );
+  const { failed } = await oneByOne(batches, async (review_ids) => {
+    const done = await answered(api.POST("/api/reviews/decide", { body: { review_ids, decision } }));
+    decided.push(...done.reviews);
+    Object.assign(problems, done.problems);
+  });
+  for (const { item, error } of failed) for (const id of item) problems[id] = error.message;
+  return { decided, problems };
+}
+
+/** Decides one or several conflicts; `remember` takes the step that undoes it, which the toast offers. */
+export function useDecide(remember: (undo: () => void) => () => void) {
   const refresh = useRefresh();
   const reopen = useReopen();
   return useMutation({
-    mutationFn: ({ ids, decision }: { ids: string[]; decision: Decision }) =>
-      answered(api.POST("/api/reviews/decide", { body: { review_ids: ids.slice(0, MOST_AT_ONCE), decision } })),
-    onSuccess: (done, { decision }) => {
-      const problems = Object.keys(done.problems).length;
-      const decided = done.reviews.map((item) => item.id);
-      if (problems > 0) {
-        notifications.show({
-          title: `${problems} could not be decided`,
-          message: `They may have been resolved in the meantime: ${[...new Set(Object.values(done.problems))].join(", ").replaceAll("_", " ")}.`,
-          color: "yellow",
-        });
+    mutationFn: ({ reviews, decision }: { reviews: Review[]; decision: Decision }) => decideAll(reviews, decision),
+    onSuccess: ({ decided, problems }, { reviews, decision }) => {
+      const failed = reviews.filter(({ id }) => id in problems);
+      if (failed.length > 0) {
+        sayFailures(
+          reviews.length === 1
+            ? "Saving the decision failed"
+            : `Saving ${formatCount(failed.length)} of ${counted(reviews.length, "decision")} failed`,
+          failed.map((item) => `${reviewWords(item)}: ${problemWords(problems[item.id])}`),
+        );
       }
       if (decided.length === 0) return;
       const what = decision === "kept" ? "Stored row kept" : "Bank's values used";
-      const message = decided.length === 1 ? `${what}.` : `${what}: ${decided.length} rows.`;
-      sayDone(message, { label: "Undo", take: () => reopen.mutate(decided) });
+      const message = decided.length === 1 ? `${what}.` : `${what}: ${counted(decided.length, "row")}.`;
+      sayDone(message, { label: "Undo", take: remember(() => reopen.mutate(decided)) });
     },
-    onError: (error) =>
-      notifications.show({ title: "Saving the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
+}
+
+const PROBLEMS: Record<string, string> = {
+  review_not_found: "it no longer exists",
+  not_possible_now: "it was resolved in the meantime",
+};
+
+/** Why a conflict could not be decided: in words for the API's codes, and as it is for the message of an error. */
+function problemWords(problem = ""): string {
+  return PROBLEMS[problem] ?? problem.replaceAll("_", " ");
 }

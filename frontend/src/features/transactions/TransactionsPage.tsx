@@ -12,6 +12,8 @@ import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { defined } from "../../lib/defined";
 import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
+import { useSelection } from "../../lib/useSelection";
+import { useUndoSteps } from "../../lib/useUndoSteps";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
 import { ExportDialog } from "./ExportDialog";
@@ -28,8 +30,6 @@ import { TransactionDrawer } from "./TransactionDrawer";
 import { TransactionList } from "./TransactionList";
 import { useEdit } from "./useEdit";
 import { useEditMatching } from "./useEditMatching";
-import { useSelection } from "./useSelection";
-import { useUndoSteps } from "./useUndoSteps";
 
 const KEYS = "keys-of-the-list";
 

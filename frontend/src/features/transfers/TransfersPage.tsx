@@ -10,9 +10,11 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { capitalised } from "../../lib/capitalised";
 import { counted, formatCount } from "../../lib/formatCount";
-import { TransferCard } from "./TransferCard";
+import { useKeys } from "../../lib/useKeys";
+import { useUndoSteps } from "../../lib/useUndoSteps";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
-import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
+import { TransferTable } from "./TransferTable";
+import { useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
 import { howSure, percent } from "./words";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
@@ -39,9 +41,11 @@ export function TransfersPage({ search, onSearch }: Props) {
     transferQueries.list({ status, ...(search.least ? { min_confidence: search.least } : {}) }),
   );
   const one = useQuery(transferQueries.one(search.pair));
-  const decide = useDecide();
+  const { remember, undoLast } = useUndoSteps();
+  useKeys({ "mod+z": undoLast });
+  const decide = useDecide(remember);
   const reopen = useReopen();
-  const confirmAll = useConfirmAll();
+  const confirmAll = useConfirmAll(remember);
   const look = useLook();
   const { accounts, byId, nameOf } = useAccounts();
   const least = search.least;
@@ -51,14 +55,11 @@ export function TransfersPage({ search, onSearch }: Props) {
   const alone = search.pair === undefined ? undefined : one.data;
   const pairs = search.pair === undefined ? pages.flatMap((page) => page.transfers) : alone ? [alone] : [];
   const shown = search.pair === undefined ? found : one;
+  const hasBanks = new Set(accounts.map(({ bank }) => bank)).size > 1;
   const accountName = (id: string) => {
     const account = byId.get(id);
-    return account ? `${account.display_name} · ${account.bank}` : nameOf(id);
+    return account && hasBanks ? `${account.display_name} · ${account.bank}` : nameOf(id);
   };
-  function act(pair: Transfer, action: Action) {
-    if (action === "reopen") reopen.mutate([pair.id]);
-    else decide.mutate({ id: pair.id, action });
-  }
   return (
     <>
       <PageHeader
@@ -136,15 +137,16 @@ export function TransfersPage({ search, onSearch }: Props) {
             {!least && status === "suggested" && accounts.length < 2 && " You need at least two accounts."}
           </EmptyState>
         )}
-        {pairs.map((pair) => (
-          <TransferCard
-            key={pair.id}
-            pair={pair}
+        {pairs.length > 0 && (
+          <TransferTable
+            key={`${status} ${search.pair ?? ""}`}
+            pairs={pairs}
             accountName={accountName}
             isBusy={decide.isPending || reopen.isPending || confirmAll.isPending}
-            onDecide={(action) => act(pair, action)}
+            onDecide={(chosen, action) => decide.mutate({ pairs: chosen, action })}
+            onReopen={(chosen) => reopen.mutate(chosen.map(({ id }) => id))}
           />
-        ))}
+        )}
         {search.pair === undefined && <MoreButton pages={found} />}
       </Stack>
     </>

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -38,12 +38,90 @@ function aPair(more: Partial<Transfer> = {}): Transfer {
   };
 }
 
+const PAIRS = [
+  aPair(),
+  aPair({ id: "6", amount: "60.00" }),
+  aPair({ id: "7", amount: "70.00", is_whole: false }),
+  aPair({ id: "8", amount: "80.00" }),
+];
+
+/** Keeps the path of each decision; the pair 6 cannot be decided. */
+function decisions() {
+  const paths: string[] = [];
+  server.use(
+    answer("get", LIST, aPage(PAIRS)),
+    http.post(`*${LIST}/:id/:action`, ({ params }) => {
+      paths.push(`${params.id as string} ${params.action as string}`);
+      return params.id === "6"
+        ? HttpResponse.json({ code: "not_possible_now", message: "the row has another transfer" }, { status: 409 })
+        : HttpResponse.json(aPair({ id: params.id as string, status: "confirmed" }));
+    }),
+    http.post(`*${LIST}/reopen`, async ({ request }) => {
+      const { transfer_ids } = (await request.json()) as { transfer_ids: string[] };
+      paths.push(`${transfer_ids.join("+")} reopen`);
+      return HttpResponse.json({ reopened: transfer_ids.length });
+    }),
+  );
+  return paths;
+}
+
 function aPage(transfers: Transfer[], more: object = {}) {
   const counts = { suggested: transfers.length, confirmed: 3, refused: 1 };
   return { transfers, counts, matching: transfers.length, next_cursor: null, ...more };
 }
 
 beforeEach(() => server.use(answer("get", "/api/truelayer/connections", { connections: [] })));
+
+describe("several pairs", () => {
+  it("are confirmed together; a pair that fails is named and stays selected, the others are undone by Ctrl+Z", async () => {
+    const paths = decisions();
+    show(<TransfersPage search={{}} onSearch={() => undefined} />);
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Select all shown" }));
+    const bar = screen.getByRole("region", { name: "Selected rows" });
+    expect(bar).toHaveTextContent("4 selected");
+    await userEvent.click(within(bar).getByRole("button", { name: "Confirm 3" }));
+
+    expect(await screen.findByText("2 transfers confirmed.")).toBeVisible();
+    const failure = screen.getByText("Saving 1 of 3 decisions failed");
+    expect(failure.parentElement).toHaveTextContent("£60.00, Mar 5, 2026: the row has another transfer");
+    expect(screen.getByRole("checkbox", { name: "Select £60.00, Mar 5, 2026" })).toBeChecked();
+    await userEvent.keyboard("{Control>}z{/Control}");
+    expect(await screen.findByText("2 decisions undone.")).toBeVisible();
+    expect(paths).toEqual(["5 confirm", "6 confirm", "8 confirm", "5+8 reopen"]);
+  });
+
+  it("are not tried further once the API is unreachable", async () => {
+    let requests = 0;
+    server.use(
+      answer("get", LIST, aPage(PAIRS)),
+      http.post(`*${LIST}/:id/:action`, () => {
+        requests += 1;
+        return HttpResponse.error();
+      }),
+    );
+    show(<TransfersPage search={{}} onSearch={() => undefined} />);
+    await userEvent.click(await screen.findByRole("checkbox", { name: "Select all shown" }));
+    await userEvent.click(screen.getByRole("button", { name: "Not a transfer: 4" }));
+    expect(await screen.findByText("Saving 4 of 4 decisions failed")).toBeVisible();
+    expect(requests).toBe(1);
+  });
+
+  it("are decided by keys: the current row, or the selected ones", async () => {
+    const paths = decisions();
+    show(<TransfersPage search={{}} onSearch={() => undefined} />);
+    const grid = await screen.findByRole("grid", { name: "Transfers" });
+    grid.focus();
+    await userEvent.keyboard("{ArrowDown}jk{End}r");
+    await screen.findByText("Not a transfer: it will not be suggested again.");
+    expect(paths).toEqual(["8 refuse"]);
+    const [first] = screen.getAllByRole("button", { name: "Confirm" });
+    await waitFor(() => expect(first).toBeEnabled());
+    await userEvent.keyboard("{Home} j c");
+    await screen.findByText(/Saving 1 of 2 decisions failed/);
+    expect(paths.slice(1)).toEqual(["5 confirm", "6 confirm"]);
+    await waitFor(() => expect(grid).toHaveFocus());
+  });
+});
 
 describe("the transfers page", () => {
   it("shows both sides with confidence and reasons, confirms, and undoes that", async () => {
@@ -57,12 +135,12 @@ describe("the transfers page", () => {
       }),
     );
     show(<TransfersPage search={{}} onSearch={() => undefined} />);
-    const card = await screen.findByRole("article", { name: /250\.00/ });
-    expect(card).toHaveTextContent("Almost certain, 97%");
-    expect(card).toHaveTextContent("Equal amounts 1 day apart, one side names the other account.");
-    expect(card).toHaveTextContent("TO SAVINGS");
-    expect(card).toHaveTextContent("FROM CURRENT");
-    await userEvent.click(within(card).getByRole("button", { name: "Confirm" }));
+    const row = await screen.findByRole("row", { name: /£250\.00/ });
+    expect(row).toHaveTextContent("Almost certain, 97%");
+    expect(row).toHaveTextContent("Equal amounts 1 day apart, one side names the other account.");
+    expect(row).toHaveTextContent("TO SAVINGS");
+    expect(row).toHaveTextContent("FROM CURRENT");
+    await userEvent.click(within(row).getByRole("button", { name: "Confirm" }));
     expect(await screen.findByText("Confirmed as a transfer.")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(await screen.findByText("Decision undone.")).toBeVisible();
@@ -95,10 +173,13 @@ describe("the transfers page", () => {
     ];
     server.use(answer("get", LIST, aPage(pairs)));
     show(<TransfersPage search={{ status: "refused" }} onSearch={() => undefined} />);
-    for (const card of await screen.findAllByRole("article")) {
-      expect(within(card).getByRole("button", { name: "Confirm" })).toBeDisabled();
-      expect(within(card).getByRole("button", { name: "Undo the decision" })).toBeEnabled();
+    for (const row of await screen.findAllByRole("row", { name: /TO SAVINGS/ })) {
+      expect(within(row).getByRole("button", { name: "Confirm" })).toBeDisabled();
+      expect(within(row).getByRole("button", { name: "Undo the decision" })).toBeEnabled();
     }
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select all shown" }));
+    expect(screen.queryByRole("button", { name: /^Confirm \d/ })).toBeNull();
+    expect(screen.getByRole("button", { name: "Undo 2" })).toBeEnabled();
     expect(screen.getByText(/Redo that import/)).toBeVisible();
     expect(screen.getByText(/no longer match/)).toBeVisible();
   });
@@ -107,7 +188,7 @@ describe("the transfers page", () => {
     const onSearch = vi.fn();
     server.use(answer("get", LIST, aPage([])), answer("get", `${LIST}/5`, aPair({ status: "confirmed" })));
     show(<TransfersPage search={{ pair: "5" }} onSearch={onSearch} />);
-    expect(await screen.findByRole("article")).toHaveTextContent("TO SAVINGS");
+    expect(await screen.findByRole("row", { name: /TO SAVINGS/ })).toHaveTextContent("Confirmed");
     await userEvent.click(screen.getByRole("button", { name: "Show all transfers" }));
     expect(onSearch).toHaveBeenCalledWith({});
   });

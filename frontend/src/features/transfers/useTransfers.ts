@@ -1,15 +1,19 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { oneByOne } from "../../api/oneByOne";
 import type { components } from "../../api/schema.gen";
 import { transactionQueries } from "../../api/transactions";
 import { transferQueries } from "../../api/transfers";
 import { sayDone } from "../../components/sayDone";
+import { sayFailures } from "../../components/sayFailures";
 import { counted, formatCount } from "../../lib/formatCount";
 import type { Least } from "./transfersSearch";
+import { pairWords } from "./words";
 
 export type Transfer = components["schemas"]["TransferRead"];
-export type Action = "confirm" | "refuse" | "reopen";
+/** Takes the step that undoes a decision, and returns it. */
+type Remember = (undo: () => void) => () => void;
 
 function useRefresh() {
   const client = useQueryClient();
@@ -53,38 +57,58 @@ export function useReopen() {
   });
 }
 
-function useUndoToast() {
+function useUndoToast(remember: Remember) {
   const reopen = useReopen();
-  return (message: string, ids: string[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
+  return (message: string, ids: string[]) =>
+    sayDone(message, { label: "Undo", take: remember(() => reopen.mutate(ids)) });
 }
 
-/** Confirms or refuses a pair; the toast undoes it. */
-export function useDecide() {
+function said(action: "confirm" | "refuse", count: number): string {
+  if (count === 1) {
+    return action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.";
+  }
+  return action === "confirm"
+    ? `${counted(count, "transfer")} confirmed.`
+    : `${counted(count, "pair")} refused: they will not be suggested again.`;
+}
+
+/** Confirms or refuses pairs, one request each; reports those that failed, and undoes the others on request. */
+export function useDecide(remember: Remember) {
   const refresh = useRefresh();
-  const say = useUndoToast();
+  const say = useUndoToast(remember);
   return useMutation({
-    mutationFn: ({ id, action }: { id: string; action: "confirm" | "refuse" }) => {
-      const params = { params: { path: { transfer_id: id } } };
-      return answered(
-        action === "confirm"
-          ? api.POST("/api/transactions/transfers/{transfer_id}/confirm", params)
-          : api.POST("/api/transactions/transfers/{transfer_id}/refuse", params),
-      );
+    mutationFn: ({ pairs, action }: { pairs: Transfer[]; action: "confirm" | "refuse" }) =>
+      oneByOne(pairs, ({ id }) => {
+        const params = { params: { path: { transfer_id: id } } };
+        return answered(
+          action === "confirm"
+            ? api.POST("/api/transactions/transfers/{transfer_id}/confirm", params)
+            : api.POST("/api/transactions/transfers/{transfer_id}/refuse", params),
+        );
+      }),
+    onSuccess: ({ done, failed }, { pairs, action }) => {
+      if (failed.length > 0) {
+        sayFailures(
+          pairs.length === 1
+            ? "Saving the decision failed"
+            : `Saving ${formatCount(failed.length)} of ${counted(pairs.length, "decision")} failed`,
+          failed.map(({ item, error }) => `${pairWords(item)}: ${error.message}`),
+        );
+      }
+      if (done.length > 0)
+        say(
+          said(action, done.length),
+          done.map(({ id }) => id),
+        );
     },
-    onSuccess: (pair, { action }) =>
-      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [
-        pair.id,
-      ]),
-    onError: (error) =>
-      notifications.show({ title: "Saving the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
 /** Confirms every suggestion with at least this confidence; the toast undoes it. */
-export function useConfirmAll() {
+export function useConfirmAll(remember: Remember) {
   const refresh = useRefresh();
-  const say = useUndoToast();
+  const say = useUndoToast(remember);
   return useMutation({
     mutationFn: (least: Least) =>
       answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),

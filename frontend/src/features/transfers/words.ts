@@ -1,4 +1,11 @@
+import { formatDay } from "../../lib/dates";
+import { formatMoney } from "../../lib/formatMoney";
 import type { Transfer } from "./useTransfers";
+
+/** Names a pair by its amount and the day it left. */
+export function pairWords({ amount, currency, money_out }: Transfer): string {
+  return `${formatMoney(amount, currency)}, ${formatDay(money_out.date)}`;
+}
 
 /** A pair's confidence in words, shown beside the figure. */
 export function howSure(confidence: string): { word: string; color: string } {
@@ -25,6 +32,11 @@ export function restsOn(pair: Transfer): string[] {
     others_fit_as_well: `but ${others}`,
   };
   return pair.reasons.map((reason) => words[reason] ?? reason.replaceAll("_", " "));
+}
+
+/** How far apart the two rows are, as “1 day” or “same day”. */
+export function daysApart(days: number): string {
+  return days === 0 ? "same day" : apart(days).replace(" apart", "");
 }
 
 function apart(days: number): string {

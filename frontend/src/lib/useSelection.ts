@@ -1,8 +1,7 @@
 import { useCallback, useRef, useState } from "react";
-import type { Transaction } from "../../api/types";
 
 /** Which rows are selected; a range runs from the row that was toggled before. */
-export function useSelection(rows: Transaction[]) {
+export function useSelection(rows: { id: string }[]) {
   const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
   const anchor = useRef<string | null>(null);
   const clear = useCallback(() => setIds((now) => (now.size === 0 ? now : new Set())), []);
@@ -19,5 +18,8 @@ export function useSelection(rows: Transaction[]) {
   function setAll(isOn: boolean) {
     setIds(new Set(isOn ? rows.map((row) => row.id) : []));
   }
-  return { ids, toggle, setAll, clear };
+  function set(chosen: string[]) {
+    setIds(new Set(chosen));
+  }
+  return { ids, toggle, setAll, set, clear };
 }
