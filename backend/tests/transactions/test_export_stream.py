@@ -100,7 +100,10 @@ def test_a_disconnected_reader_keeps_no_session(serving: Serving) -> None:
 
     while _count_open() > 0:
         time.sleep(0.05)
-    assert serving.client.get(EXPORT, params={"format": "csv"}).status_code == 200
+    # The last reader's place gets free a moment after its transaction has ended.
+    while (answer := serving.client.get(EXPORT, params={"format": "csv"})).status_code == 429:
+        time.sleep(0.05)
+    assert answer.status_code == 200
 
 
 def _count_open() -> int:
