@@ -1,8 +1,6 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
-import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
-import { transactionQueries } from "../../api/transactions";
+import { useThenRefresh } from "./useThenRefresh";
 
 type Schemas = components["schemas"];
 export type CategoryChange = Schemas["CategoryChange"];
@@ -11,17 +9,6 @@ export type NewCategory = { name: string; parent_id: string | null; colour?: str
 
 const PATH = "/api/truelayer/enrichment/categories";
 const GREY = "#868e96";
-
-function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      void client.invalidateQueries({ queryKey: transactionQueries.all });
-      await client.invalidateQueries({ queryKey: enrichmentQueries.all });
-    },
-  });
-}
 
 /** Add a category. */
 export function useAddCategory() {

@@ -1,10 +1,10 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
-import { transactionQueries } from "../../api/transactions";
 import { useConnection } from "../../realtime/socket";
 import { useLiveJobs } from "./useLiveJobs";
+import { useThenRefresh } from "./useThenRefresh";
 
 type Schemas = components["schemas"];
 export type EnrichmentJob = Schemas["EnrichmentRead"];
@@ -50,17 +50,6 @@ export function useEnrichmentJob(id: string) {
 export function useOutgoing() {
   return useMutation({
     mutationFn: (request: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: request })),
-  });
-}
-
-function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: transactionQueries.all });
-      return client.invalidateQueries({ queryKey: enrichmentQueries.all });
-    },
   });
 }
 

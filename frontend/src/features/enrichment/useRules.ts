@@ -3,6 +3,7 @@ import { useCallback } from "react";
 import { answered, api } from "../../api/client";
 import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
+import { useThenRefresh } from "./useThenRefresh";
 
 type Schemas = components["schemas"];
 export type Rule = Schemas["RuleRead"];
@@ -15,14 +16,6 @@ const pathOf = (id: string) => ({ path: { rule_id: id } });
 export function useRefreshPreviews() {
   const client = useQueryClient();
   return useCallback(() => void client.invalidateQueries({ queryKey: enrichmentQueries.rulePreviews }), [client]);
-}
-
-function useThenRefresh<Wanted, Answer>(change: (request: Wanted) => Promise<Answer>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: enrichmentQueries.all }),
-  });
 }
 
 /** Create a rule, or change the one with this id. */

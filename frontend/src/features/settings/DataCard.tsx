@@ -1,6 +1,6 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { meQuery } from "../../api/me";
 import { ConfirmButton } from "../../components/ConfirmButton";
@@ -13,7 +13,8 @@ const FILE = "/api/me/export";
 export function DataCard() {
   const me = useQuery(meQuery);
   const client = useQueryClient();
-  const [typed, setTyped] = useState("");
+  const form = useForm({ initialValues: { email: "" }, transformValues: ({ email }) => ({ email: email.trim() }) });
+  const typed = form.getTransformedValues();
   const email = me.data?.email ?? "";
   // The browser itself downloads the file, which may be large; the password is asked before.
   const download = useMutation({
@@ -21,7 +22,7 @@ export function DataCard() {
     onSuccess: () => window.location.assign(FILE),
   });
   const erase = useMutation({
-    mutationFn: () => answered(api.DELETE("/api/me", { body: { email: typed.trim() } })),
+    mutationFn: () => answered(api.DELETE("/api/me", { body: typed })),
     onSuccess: (erased) => {
       sayErased(erased);
       return client.resetQueries();
@@ -47,22 +48,17 @@ export function DataCard() {
             variant="light"
             title="Erase you and everything of yours?"
             confirm="Erase everything"
-            isReady={email !== "" && typed.trim().toLowerCase() === email.toLowerCase()}
+            isReady={email !== "" && typed.email.toLowerCase() === email.toLowerCase()}
             error={erase.error}
             isPending={erase.isPending}
-            onOpen={() => setTyped("")}
+            onOpen={form.reset}
             onConfirm={(close) => erase.mutate(undefined, { onSuccess: close })}
           >
             <Text size="sm">
               Your consents are ended at TrueLayer, and your rows, rules, schedules and settings are deleted. Nobody can
               restore them, except from a backup of this installation.
             </Text>
-            <TextInput
-              label={`Type ${email} to confirm`}
-              value={typed}
-              autoComplete="off"
-              onChange={(event) => setTyped(event.currentTarget.value)}
-            />
+            <TextInput label={`Type ${email} to confirm`} autoComplete="off" {...form.getInputProps("email")} />
           </ConfirmButton>
         </Group>
         {download.error && <Problem error={download.error} title="The download did not start" />}

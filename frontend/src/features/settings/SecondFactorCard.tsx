@@ -1,6 +1,6 @@
 import { Alert, Button, Card, Code, Group, Image, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { securityQueries } from "../../api/security";
 import { FormDialog } from "../../components/FormDialog";
@@ -11,25 +11,25 @@ import { QueryState } from "../../components/QueryState";
 export function SecondFactorCard() {
   const factor = useQuery(securityQueries.secondFactor());
   const client = useQueryClient();
-  const [code, setCode] = useState("");
+  const form = useForm({ initialValues: { code: "" } });
   const changed = () => {
-    setCode("");
+    form.reset();
     return client.invalidateQueries({ queryKey: securityQueries.all });
   };
   const begin = useMutation({ mutationFn: () => answered(api.POST("/api/auth/totp")) });
   const confirm = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/totp/confirm", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/confirm", { body: form.values })),
     onSuccess: () => {
       begin.reset();
       return changed();
     },
   });
   const renew = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/totp/backup-codes", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/backup-codes", { body: form.values })),
     onSuccess: changed,
   });
   const off = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/totp/off", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/off", { body: form.values })),
     onSuccess: () => {
       confirm.reset();
       renew.reset();
@@ -43,8 +43,7 @@ export function SecondFactorCard() {
       description="From your authenticator app, or a backup code"
       autoComplete="one-time-code"
       required
-      value={code}
-      onChange={(event) => setCode(event.currentTarget.value)}
+      {...form.getInputProps("code")}
     />
   );
   return (
@@ -66,12 +65,7 @@ export function SecondFactorCard() {
         )}
         {begin.error && <Problem error={begin.error} title="Setting up failed" />}
         {begin.data && factor.data?.is_on === false && (
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              confirm.mutate();
-            }}
-          >
+          <form onSubmit={form.onSubmit(() => confirm.mutate())}>
             <Stack gap="sm" align="flex-start">
               <Text size="sm">
                 Scan this with the app, or type the secret into it. Then enter the code that it shows.

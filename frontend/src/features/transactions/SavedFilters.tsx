@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,7 +15,7 @@ type Props = { filters: Filters; onChange: (filters: Filters) => void };
 /** The user's named filters: choose one, name the present one, or remove one. */
 export function SavedFilters({ filters, onChange }: Props) {
   const [isOpen, setOpen] = useState(false);
-  const [name, setName] = useState("");
+  const form = useForm({ initialValues: { name: "" }, transformValues: ({ name }) => ({ name: name.trim() }) });
   const client = useQueryClient();
   const saved = useQuery(transactionQueries.savedFilters());
   const save = useMutation({
@@ -22,12 +23,11 @@ export function SavedFilters({ filters, onChange }: Props) {
     onSuccess: (done) => client.setQueryData(transactionQueries.savedFilters().queryKey, done.filters),
   });
   const list = saved.data ?? [];
-  const newName = name.trim();
+  const canSave = form.getTransformedValues().name !== "" && isFiltered(filters) && saved.data !== undefined;
   const problem = saved.error ?? save.error;
-  function add() {
-    const search = { ...filters };
-    const others = list.filter((item) => item.name !== newName);
-    save.mutate([...others, { name: newName, search }], { onSuccess: () => setName("") });
+  function add(name: string) {
+    const others = list.filter((item) => item.name !== name);
+    save.mutate([...others, { name, search: { ...filters } }], { onSuccess: form.reset });
   }
   function remove(item: Saved) {
     save.mutate(
@@ -79,27 +79,20 @@ export function SavedFilters({ filters, onChange }: Props) {
             </Group>
           ))}
           <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (newName !== "") add();
-            }}
+            onSubmit={form.onSubmit(({ name }) => {
+              if (canSave) add(name);
+            })}
           >
             <Group wrap="nowrap" align="end" gap="xs">
               <TextInput
                 label="Name of these filters"
                 size="xs"
                 maxLength={60}
-                value={name}
                 disabled={!isFiltered(filters)}
-                onChange={(event) => setName(event.currentTarget.value)}
                 style={{ flex: 1 }}
+                {...form.getInputProps("name")}
               />
-              <Button
-                type="submit"
-                size="xs"
-                loading={save.isPending}
-                disabled={newName === "" || !isFiltered(filters) || saved.data === undefined}
-              >
+              <Button type="submit" size="xs" loading={save.isPending} disabled={!canSave}>
                 Save
               </Button>
             </Group>
