@@ -10,7 +10,8 @@ errors          errors of imports
 windows         cut days into sync windows
 attempt         take an account import with a lease, and check the lease at every write
 choose          which account import is next, fairly among users and jobs
-fairness        which account imports may be taken
+due             which account imports are due, for what counts them and for what takes them
+fairness        how many account imports are due, and which can be taken
 renewal         resume the import that waited for a renewal of its consent
 renewal_router  the answer to a renewal with another login, over HTTP
 callback        the return from a bank's consent pages

@@ -1,7 +1,7 @@
 """Choose the account import that is fairest to take next, and check one that was chosen.
 
 These statements run once for each account of each import, so they are constant texts: PostgreSQL keeps their plans, and
-nothing is built or compiled. `fairness.is_due` is the same condition for statements about many account imports.
+nothing is built or compiled. Their conditions are those of `due`, turned into text once, when this module is loaded.
 """
 
 from collections.abc import Mapping
@@ -9,52 +9,60 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import SCA_WINDOW
+from bankimport.imports import due
+from bankimport.imports.due import NOW
+from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.imports.windows import recent_since
+from bankimport.users.models import User
 
 MOST_WAITS = 100
 """How many of the waits that ended longest ago are looked at to find the next job."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-_OPEN = "('queued', 'running', 'pausing', 'paused', 'waiting')"
-_IS_OPEN = f"j.job_status IN {_OPEN} AND j.paused_at IS NULL AND u.queue_paused_at IS NULL"
-_IS_READY = "(p.status = 'pending' OR p.status = 'waiting' AND p.next_attempt_at <= %(now)s)"
-_IS_FETCHED = (
-    "EXISTS (SELECT FROM truelayer_import_progress o WHERE o.account_id = p.account_id AND o.status = 'syncing')"
-)
+_ROW, _JOB, _USER = aliased(AccountImport, name="p"), aliased(ImportJob, name="j"), aliased(User, name="u")
+_SYNCING_ROW, _NEXT_JOB = aliased(AccountImport, name="s"), aliased(ImportJob, name="n")
+
+_IS_DUE = due.text_of(due.is_due(NOW, _ROW, _JOB, _USER), _ROW, _JOB, _USER)
+_MAY_RUN = due.text_of(due.may_run(_JOB, _USER), _JOB, _USER)
+_IS_UNPAUSED = due.text_of(due.is_unpaused(_ROW), _ROW)
+_IS_READY = due.text_of(due.is_ready(NOW, _ROW), _ROW)
+_IS_PENDING = due.text_of(due.is_pending(_ROW), _ROW)
+_WAITED = due.text_of(due.has_waited(NOW, _ROW), _ROW)
+_IS_FETCHED = due.text_of(due.is_fetched(_ROW), _ROW)
+_IS_SYNCING = due.text_of(due.is_syncing(_SYNCING_ROW), _SYNCING_ROW)
+_IS_NEXT_OPEN = due.text_of(due.is_open(_NEXT_JOB), _NEXT_JOB)
 _HAS_DEEP_DAYS = (
     "EXISTS (SELECT FROM import_windows w"
     " WHERE w.account_import_id = p.id AND w.state = 'planned' AND w.window_from < %(recent_since)s)"
 )
-_OF_JOB = f"FROM truelayer_import_progress p WHERE p.job_id = j.id AND p.paused_at IS NULL AND NOT {_IS_FETCHED}"
-_SYNCING = """
+_OF_JOB = f"FROM truelayer_import_progress p WHERE p.job_id = j.id AND {_IS_UNPAUSED} AND NOT {_IS_FETCHED}"
+_SYNCING = f"""
     SELECT s.account_id, t.id AS job_id, t.user_id
     FROM truelayer_import_progress s JOIN truelayer_import_jobs t ON t.id = s.job_id
-    WHERE s.status = 'syncing'
-"""
+    WHERE {_IS_SYNCING}
+"""  # noqa: S608
 """The account imports held by attempts. Those of crashed workers count until `recover` takes them back, here as in
 `MAY_BE_TAKEN`: if the two differed, the same account import would be chosen forever and never taken."""
 
 _IDLE_JOBS = f"""
     FROM truelayer_import_jobs j JOIN users u ON u.id = j.user_id
-    WHERE {_IS_OPEN} AND j.user_id NOT IN (SELECT user_id FROM ({_SYNCING}) syncing)
+    WHERE {_MAY_RUN} AND j.user_id NOT IN (SELECT user_id FROM ({_SYNCING}) syncing)
 """  # noqa: S608
 
 _ANY_FRESH = "EXISTS (SELECT FROM bank_connections WHERE authorised_at > %(fresh_since)s)"
-_ANY_WAITED = (
-    "EXISTS (SELECT FROM truelayer_import_progress p WHERE p.status = 'waiting' AND p.next_attempt_at <= %(now)s)"
-)
+_ANY_WAITED = f"EXISTS (SELECT FROM truelayer_import_progress p WHERE {_WAITED})"
 _IS_FRESH = "EXISTS (SELECT FROM bank_connections c WHERE c.id = j.connection_id AND c.authorised_at > %(fresh_since)s)"
 _HAS_DEEP = f"EXISTS (SELECT {_OF_JOB} AND {_IS_READY} AND {_HAS_DEEP_DAYS})"
-_HAS_PENDING = f"EXISTS (SELECT {_OF_JOB} AND p.status = 'pending')"
+_HAS_PENDING = f"EXISTS (SELECT {_OF_JOB} AND {_IS_PENDING})"
 _HAS_WAITED = f"""
     j.id IN (
-        SELECT job_id FROM truelayer_import_progress
-        WHERE status = 'waiting' AND next_attempt_at <= %(now)s ORDER BY next_attempt_at LIMIT {MOST_WAITS}
-    ) AND EXISTS (SELECT {_OF_JOB} AND p.status = 'waiting' AND p.next_attempt_at <= %(now)s)
+        SELECT p.job_id FROM truelayer_import_progress p
+        WHERE {_WAITED} ORDER BY p.next_attempt_at LIMIT {MOST_WAITS}
+    ) AND EXISTS (SELECT {_OF_JOB} AND {_WAITED})
 """  # noqa: S608
 
 _FIRST_IDLE = {
@@ -79,14 +87,14 @@ FROM (SELECT {_ANY_FRESH} AS any_fresh, {_ANY_WAITED} AS any_waited) found
 
 _DUE = f"""
     CROSS JOIN LATERAL (SELECT count(*) AS syncing FROM syncing WHERE job_id = j.id) of_job
-WHERE {_IS_OPEN} AND p.paused_at IS NULL AND {_IS_READY} AND of_job.syncing < j.max_parallel AND NOT {_IS_FETCHED}
+WHERE {_IS_DUE} AND of_job.syncing < j.max_parallel AND NOT {_IS_FETCHED}
 """  # noqa: S608
 _IN_ORDER = f"""
 WITH syncing AS MATERIALIZED ({_SYNCING})
 SELECT p.id, j.id AS job_id, j.user_id,
     EXISTS (
-        SELECT FROM truelayer_import_jobs o
-        WHERE o.user_id = j.user_id AND o.run_next_at IS NOT NULL AND o.job_status IN {_OPEN}
+        SELECT FROM truelayer_import_jobs n
+        WHERE n.user_id = j.user_id AND n.run_next_at IS NOT NULL AND {_IS_NEXT_OPEN}
     ) AND NOT (c.authorised_at > %(fresh_since)s AND {_HAS_DEEP_DAYS}) AS is_exchangeable
 FROM truelayer_import_progress p
     JOIN truelayer_import_jobs j ON j.id = p.job_id
@@ -127,9 +135,9 @@ MAY_BE_TAKEN = f"""EXISTS (
     SELECT FROM truelayer_import_progress p
         JOIN truelayer_import_jobs j ON j.id = p.job_id
         JOIN users u ON u.id = j.user_id
-    WHERE p.id = %(id)s AND {_IS_OPEN} AND p.paused_at IS NULL AND {_IS_READY} AND NOT {_IS_FETCHED}
+    WHERE p.id = %(id)s AND {_IS_DUE} AND NOT {_IS_FETCHED}
         AND j.max_parallel > (
-            SELECT count(*) FROM truelayer_import_progress s WHERE s.job_id = j.id AND s.status = 'syncing'
+            SELECT count(*) FROM truelayer_import_progress s WHERE s.job_id = j.id AND {_IS_SYNCING}
         )
 )"""  # noqa: S608
 """Whether an account import is due, its job may fetch one more account, and nobody is fetching this one."""

@@ -1,12 +1,12 @@
-"""Which account imports may be taken now; `choose` finds the first of them."""
+"""How many account imports are due, and which of them can be taken; `choose` finds the first."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, or_, select
+from sqlalchemy import CTE, DateTime, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bankimport.imports.due import is_due, is_fetched, is_pending, is_syncing, is_unpaused
 from bankimport.imports.models import (
-    OPEN_JOB_STATUSES,
     AccountImport,
     AccountStatus,
     ImportJob,
@@ -14,24 +14,6 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.users.models import User
-
-
-def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an account import, joined with its job and user, should be worked on now.
-
-    It may still have to wait for a slot: its job has a limited number, and only one import fetches an account at a
-    time. `choose` has the same condition as SQL.
-    """
-    return and_(
-        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
-        ImportJob.paused_at.is_(None),
-        AccountImport.paused_at.is_(None),
-        User.queue_paused_at.is_(None),
-        or_(
-            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
-            AccountImport.status == AccountStatus.PENDING,
-        ),
-    )
 
 
 def due_queue(now: datetime) -> Select[int, datetime | None]:
@@ -43,7 +25,7 @@ def due_queue(now: datetime) -> Select[int, datetime | None]:
     other = aliased(AccountImport)
     lease_of_job = (
         select(func.max(other.lease_expires_at))
-        .where(other.job_id == ImportJob.id, other.status == AccountStatus.SYNCING)
+        .where(other.job_id == ImportJob.id, is_syncing(other))
         .scalar_subquery()
     )
     waits_since = func.greatest(
@@ -64,15 +46,13 @@ def due_queue(now: datetime) -> Select[int, datetime | None]:
 
 def count_syncing(session: Session, job_id: int) -> int:
     """How many accounts of the job are being fetched."""
-    statement = select(func.count()).where(
-        AccountImport.job_id == job_id, AccountImport.status == AccountStatus.SYNCING
-    )
+    statement = select(func.count()).where(AccountImport.job_id == job_id, is_syncing())
     return session.scalars(statement).one()
 
 
 def is_anything_fetched(session: Session) -> bool:
     """Whether any account is being fetched, for anybody."""
-    return session.scalars(select(exists().where(AccountImport.status == AccountStatus.SYNCING))).one()
+    return session.scalars(select(exists().where(is_syncing()))).one()
 
 
 def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImport]:
@@ -84,9 +64,9 @@ def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImp
         select(AccountImport)
         .where(
             AccountImport.job_id == job_id,
-            AccountImport.status == AccountStatus.PENDING,
-            AccountImport.paused_at.is_(None),
-            ~_is_fetched(AccountImport),
+            is_pending(),
+            is_unpaused(),
+            ~is_fetched(),
         )
         .order_by(AccountImport.queued_at.nulls_first(), AccountImport.position)
         .limit(limit)
@@ -97,9 +77,7 @@ def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImp
 
 def expired_leases(session: Session, now: datetime) -> list[int]:
     """Account imports whose attempt's lease has expired, whatever their job's state."""
-    statement = select(AccountImport.id).where(
-        AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now
-    )
+    statement = select(AccountImport.id).where(is_syncing(), AccountImport.lease_expires_at < now)
     return list(session.scalars(statement.order_by(AccountImport.id)))
 
 
@@ -117,7 +95,7 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
         .where(
             is_due(now),
             of_job < ImportJob.max_parallel,
-            ~_is_fetched(AccountImport),
+            ~is_fetched(),
             or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
         )
         .order_by(AccountImport.id)
@@ -135,9 +113,9 @@ def has_others_with_days_before(session: Session, account_import: AccountImport,
             exists().where(
                 other.job_id == account_import.job_id,
                 other.id != account_import.id,
-                other.status == AccountStatus.PENDING,
-                other.paused_at.is_(None),
-                ~_is_fetched(other),
+                is_pending(other),
+                is_unpaused(other),
+                ~is_fetched(other),
                 ImportWindow.account_import_id == other.id,
                 ImportWindow.state == WindowState.PLANNED,
                 ImportWindow.window_from < day,
@@ -153,10 +131,4 @@ def _syncing() -> CTE:
     """
     statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
     statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)
-    return statement.where(AccountImport.status == AccountStatus.SYNCING).cte()
-
-
-def _is_fetched(row: type[AccountImport]) -> ColumnElement[bool]:
-    """Whether any import is fetching the row's account now."""
-    other = aliased(AccountImport)
-    return exists().where(other.account_id == row.account_id, other.status == AccountStatus.SYNCING)
+    return statement.where(is_syncing()).cte()
