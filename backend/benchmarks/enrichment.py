@@ -28,7 +28,7 @@ from bankimport.enrichment.quality.score import Labelled, read_labelled
 from bankimport.enrichment.rows import RuleMatch
 from bankimport.enrichment.rules.rule_store import NewRule
 from bankimport.enrichment.run.apply_rule import preview_rule
-from bankimport.enrichment.run.jobs import Wanted, create_job
+from bankimport.enrichment.run.jobs import NewJob, create_job
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.processes.garbage import spare_what_stays
 from bankimport.processes.guardian import Guardian
@@ -115,7 +115,7 @@ def _cpu_of_servers(connection: psycopg.Connection[Any]) -> float:
 
 def _enrich(user_id: int) -> tuple[float, EnrichmentJob]:
     with session_scope() as session:
-        job_id = create_job(session, user_id, Wanted(uses_model=False)).id
+        job_id = create_job(session, user_id, NewJob(uses_model=False)).id
     started_at = time.perf_counter()
     run_enrichment(job_id, "benchmark")
     seconds = time.perf_counter() - started_at

@@ -23,7 +23,7 @@ from bankimport.clock import utc_now, utc_today
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import session_scope
 from bankimport.enrichment.run.estimate import estimate
-from bankimport.enrichment.run.jobs import Wanted
+from bankimport.enrichment.run.jobs import NewJob
 from bankimport.imports.plan import statistics
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import start_postgres
@@ -138,7 +138,7 @@ def measure(rows: int, accounts: int) -> dict[str, Any]:
         "overlap days": measured(
             lambda session: statistics.overlap_days(session, "bank", utc_now() - timedelta(days=180))
         ),
-        "enrichment estimate": measured(lambda session: estimate(session, 1, Wanted()), times=1),
+        "enrichment estimate": measured(lambda session: estimate(session, 1, NewJob()), times=1),
     }
 
 

@@ -14,7 +14,7 @@ class QuotaReached(BankImportError):
 
 
 def check_quota(
-    session: Session, most: int, what: str, key: InstrumentedAttribute[int], *of_user: ColumnElement[bool]
+    session: Session, most: int, things: str, key: InstrumentedAttribute[int], *of_user: ColumnElement[bool]
 ) -> None:
     """See that the user may have one more: fewer than `most` rows with this key fulfil the conditions.
 
@@ -26,6 +26,6 @@ def check_quota(
     has = session.scalars(select(func.count(key)).where(*of_user)).one()
     if has >= most:
         raise QuotaReached(
-            f"you have {has} {what}, the most that this installation allows; remove some, or ask its operator",
+            f"you have {has} {things}, the most that this installation allows; remove some, or ask its operator",
             most=most,
         )

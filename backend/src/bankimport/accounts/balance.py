@@ -18,13 +18,13 @@ class OwnBalance:
     available: Decimal | None
 
 
-def balance_of_account(account: Account, given: Sequence[wire.Balance]) -> OwnBalance | None:
+def balance_of_account(account: Account, balances: Sequence[wire.Balance]) -> OwnBalance | None:
     """The first balance in the account's currency; None if there is none.
 
     A balance without a currency is in the account's own. Banks must report only `current` for cards; it is the amount
     owed, so it becomes negative. Float rounding errors are corrected, as in rows.
     """
-    for balance in given:
+    for balance in balances:
         currency = (balance.currency or account.currency).upper()
         current, available = (_amount(value, currency) for value in (balance.current, balance.available))
         if currency == account.currency and current is not None:

@@ -89,8 +89,8 @@ def _sole_bearers(accounts: Sequence[AccountFeatures], settled: set[int], eviden
 def _contradict(one: AccountFeatures, other: AccountFeatures) -> bool:
     """Whether both sides give a number and the numbers differ."""
     return any(
-        mine is not None and theirs is not None and mine != theirs
-        for mine, theirs in (
+        first is not None and second is not None and first != second
+        for first, second in (
             (plain(one.iban), plain(other.iban)),
             (plain(one.account_number), plain(other.account_number)),
             (plain(one.sort_code), plain(other.sort_code)),

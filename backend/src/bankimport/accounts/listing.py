@@ -53,7 +53,7 @@ class Listing:
                 if kind in known or error.retry is not Retry.NEVER
             },
             "unreadable": self.unreadable[:20],
-            "names": [_shown(entry.features) for entry in self.entries],
+            "names": [_name_with_digits(entry.features) for entry in self.entries],
         }
 
 
@@ -67,14 +67,14 @@ def ask_listing(bank: Bank) -> Listing:
     if bank.data_api is DataApi.V3:
         return _listing_v3(bank)
     listing = Listing()
-    halves: dict[AccountKind, Callable[[], Iterator[Listed]]] = {
+    listings: dict[AccountKind, Callable[[], Iterator[Listed]]] = {
         AccountKind.ACCOUNT: lambda: _accounts(bank, listing),
         AccountKind.CARD: lambda: _cards(bank, listing),
     }
     seen: set[tuple[AccountKind, str]] = set()
-    for kind, half in halves.items():
+    for kind, list_entries in listings.items():
         try:
-            entries = list(half())
+            entries = list(list_entries())
         except TrueLayerError as error:
             listing.failures[kind] = error
             continue
@@ -174,7 +174,7 @@ def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:
         listing.bank_id = provider.provider_id
 
 
-def _shown(features: AccountFeatures) -> str:
+def _name_with_digits(features: AccountFeatures) -> str:
     """The name with the last digits, which distinguish accounts of the same name."""
     number = features.iban or features.account_number or features.partial_card_number
     return f"{features.display_name} (…{number[-4:]})" if number else features.display_name

@@ -176,7 +176,7 @@ class AccountFreshness(Base):
     broken_days: Mapped[int] = mapped_column(server_default="0")
     proved_at: Mapped[datetime]
     sure_point: Mapped[str | None] = mapped_column(Text)
-    """From where the proof can be continued, as `proof.kept_point` writes it."""
+    """From where the proof can be continued, as `proof.stored_point` writes it."""
 
 
 class AccountBalance(Base):

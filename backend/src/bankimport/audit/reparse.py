@@ -63,16 +63,16 @@ def reparse(
         chosen = [accounts.account_of(session, user_id, account_id)]
     if job_id is not None:
         repository.job_of(session, user_id, job_id)
-    done = Reparse(is_written=write)
+    report = Reparse(is_written=write)
     for account in chosen:
         for response in raw.responses_of(session, account.id, job_id=job_id):
-            for stored, difference in _read_again(session, account, response, done):
-                done.differences.append(difference)
+            for stored, difference in _read_again(session, account, response, report):
+                report.differences.append(difference)
                 if write:
                     _write(session, user_id, stored, difference)
-    if write and done.differences:
-        record(session, user_id, "transactions.reparsed", rows=len(done.differences))
-    return done
+    if write and report.differences:
+        record(session, user_id, "transactions.reparsed", rows=len(report.differences))
+    return report
 
 
 def _read_again(

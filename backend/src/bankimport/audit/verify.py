@@ -66,17 +66,17 @@ def verify_user(session: Session, user_id: int, account_id: int | None = None) -
     chosen = accounts.accounts_of_user(session, user_id)
     if account_id is not None:
         chosen = [accounts.account_of(session, user_id, account_id)]
-    done = Verification(findings=[])
-    assert done.findings is not None
+    report = Verification(findings=[])
+    assert report.findings is not None
     for account in chosen:
         bad: set[int] = set()
         for response in raw.responses_of(session, account.id):
-            for finding in _check_answer(session, account, response, done):
-                done.findings.append(finding)
+            for finding in _check_answer(session, account, response, report):
+                report.findings.append(finding)
                 bad.add(finding.raw_response_id)
-        done.findings.extend(_rows_of_no_answer(session, account))
-        done.findings.extend(_deleted_rows(session, account, bad))
-    return done
+        report.findings.extend(_rows_of_no_answer(session, account))
+        report.findings.extend(_deleted_rows(session, account, bad))
+    return report
 
 
 def _check_answer(session: Session, account: Account, response: RawResponse, done: Verification) -> Iterator[Finding]:

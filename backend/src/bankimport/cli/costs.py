@@ -104,8 +104,8 @@ def costs(
                 months = rows.connection_month_rows(session, owner.id, filters)
                 show(months, as_json, lambda: _print_months(months))
             case RowsOf.LLM_CALLS:
-                asked = rows.llm_call_rows(session, owner.id, filters, model=model, currency=None)
-                show(asked, as_json, lambda: _print_llm_calls(asked))
+                llm_calls = rows.llm_call_rows(session, owner.id, filters, model=model, currency=None)
+                show(llm_calls, as_json, lambda: _print_llm_calls(llm_calls))
             case RowsOf.ENRICHMENTS:
                 enrichments = rows.enrichment_rows(session, owner.id, filters)
                 show(enrichments, as_json, lambda: _print_enrichments(enrichments))

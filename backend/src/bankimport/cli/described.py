@@ -75,11 +75,11 @@ def _takes(command: Callable[..., Any]) -> list[dict[str, Any]]:
     return described
 
 
-def _names(shown: ParameterInfo) -> list[str]:
+def _names(parameter: ParameterInfo) -> list[str]:
     """What an option is written as: in an annotation Typer takes the first of them for a default."""
-    if isinstance(shown, ArgumentInfo):
+    if isinstance(parameter, ArgumentInfo):
         return []
-    return [name for name in (shown.default, *(shown.param_decls or ())) if isinstance(name, str)]
+    return [name for name in (parameter.default, *(parameter.param_decls or ())) if isinstance(name, str)]
 
 
 def _parts(hint: Any, parameter: inspect.Parameter) -> tuple[Any, ParameterInfo]:

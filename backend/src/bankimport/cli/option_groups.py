@@ -37,10 +37,10 @@ def with_option_groups(command: Callable[..., R]) -> Callable[..., R]:
             )
 
     @functools.wraps(command)
-    def grouped(**given: object) -> R:
+    def grouped(**values: object) -> R:
         for name, (kind, members) in groups.items():
-            given[name] = kind(**{member: given.pop(member) for member in members})
-        return command(**given)
+            values[name] = kind(**{member: values.pop(member) for member in members})
+        return command(**values)
 
     signature = inspect.Signature(parameters)
     grouped.__signature__ = signature  # type: ignore[attr-defined]  # what inspect and Typer read

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 YEAR = 365
-_WAY = re.compile(r"^(?:uk-)?(?:oauth|ob)-")
+_API_PREFIX = re.compile(r"^(?:uk-)?(?:oauth|ob)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +48,4 @@ _FACTS = {
 
 def facts_of(bank_id: str) -> BankFacts | None:
     """The published facts about a bank, by its provider id at TrueLayer, such as `ob-monzo` or `uk-ob-monzo`."""
-    return _FACTS.get(_WAY.sub("", bank_id))
+    return _FACTS.get(_API_PREFIX.sub("", bank_id))

@@ -156,11 +156,11 @@ def _check_client(tried: Credentials, redirect_uri: str) -> SetupCheck:
 
     Source: RFC 6749, section 5.2.
     """
-    well = SetupCheck(name="client", is_well=True, found=f"{tried.auth_url} accepts the client id and secret")
+    passed = SetupCheck(name="client", is_well=True, found=f"{tried.auth_url} accepts the client id and secret")
     try:
         auth_client_of(tried).exchange_code(_ANY_CODE, redirect_uri=redirect_uri, code_verifier=None)
     except ConsentExpired:
-        return well
+        return passed
     except InvalidClient as refusal:
         if refusal.bank_code == "invalid_redirect_uri":
             found, remedy = "TrueLayer does not know the redirect URI", _REGISTER
@@ -174,7 +174,7 @@ def _check_client(tried: Credentials, redirect_uri: str) -> SetupCheck:
     except TrueLayerError as failure:
         remedy = "try again in a few minutes"
         return SetupCheck(name="client", is_well=False, found=failure.message, remedy=remedy)
-    return well
+    return passed
 
 
 _REGISTER = "register it in the console, under the application's settings, exactly as it is shown here"

@@ -20,10 +20,10 @@ _ROWS_OF = {
 }
 
 
-def rows_path(what: str, span: Days, **narrowed: object) -> str:
+def rows_path(kind: str, span: Days, **narrowed: object) -> str:
     """The path of the rows behind a figure."""
     query = {"from": span.first.isoformat(), "to": span.last.isoformat(), **narrowed}
-    return f"{PATH}/{what}?{urlencode(query)}"
+    return f"{PATH}/{kind}?{urlencode(query)}"
 
 
 def cost_of_facts(facts: Facts, known: Prices) -> Cost:

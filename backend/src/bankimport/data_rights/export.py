@@ -84,7 +84,7 @@ def _member(name: str, at: datetime) -> zipfile.ZipInfo:
 
 def _lines(session: Session, table: Table, user_id: int) -> Generator[str]:
     """The user's rows of a table as JSON, which PostgreSQL writes faster than Python does."""
-    rows = select(*_shown(table)).where(rows_of(table, user_id)).subquery("row")
+    rows = select(*_exported_columns(table)).where(rows_of(table, user_id)).subquery("row")
     order = [rows.c[column.name] for column in table.primary_key.columns]
     statement = select(cast(func.row_to_json(rows.table_valued()), Text)).order_by(*order)
     if table is not _ANSWERS:
@@ -95,7 +95,7 @@ def _lines(session: Session, table: Table, user_id: int) -> Generator[str]:
         yield line if body is None else json.dumps({**json.loads(line), **_readable(body)}, ensure_ascii=False)
 
 
-def _shown(table: Table) -> Iterator[ColumnElement[Any]]:
+def _exported_columns(table: Table) -> Iterator[ColumnElement[Any]]:
     for column in table.columns:
         if is_secret(column) or column is _ANSWERS.c.body:
             continue

@@ -26,7 +26,7 @@ class Group(Enum):
     EVERYONE = "everyone"
 
 
-Whom = int | Group
+Viewer = int | Group
 """A user's id, or a group."""
 
 
@@ -34,16 +34,16 @@ Whom = int | Group
 class _Acting:
     """Shared by the threads of one request, so that what one finds out holds for the others."""
 
-    whom: Whom
+    viewer: Viewer
 
 
 _acting: ContextVar[_Acting] = ContextVar("acting")
 
 
-def acting_for() -> Whom:
+def acting_for() -> Viewer:
     """For whom a transaction that begins now works."""
     acting = _acting.get(None)
-    return Group.EVERYONE if acting is None else acting.whom
+    return Group.EVERYONE if acting is None else acting.viewer
 
 
 @contextmanager
@@ -68,16 +68,16 @@ def for_nobody() -> Iterator[None]:
         yield
 
 
-def become(whom: Whom) -> None:
+def become(viewer: Viewer) -> None:
     """From now on this request works for this user, or for everyone; outside requests nothing changes."""
     acting = _acting.get(None)
     if acting is not None:
-        acting.whom = whom
+        acting.viewer = viewer
 
 
 @contextmanager
-def _for(whom: Whom) -> Iterator[None]:
-    before = _acting.set(_Acting(whom))
+def _for(viewer: Viewer) -> Iterator[None]:
+    before = _acting.set(_Acting(viewer))
     try:
         yield
     finally:
@@ -98,10 +98,10 @@ def find_everyone_role(connection: "psycopg.Connection[Any]") -> str | None:
 
 
 @functools.lru_cache(1000)
-def statement_for(whom: Whom, everyone: str) -> str:
+def statement_for(viewer: Viewer, everyone: str) -> str:
     """What makes a transaction work for somebody, from now to its end. `everyone` is the role that sees all rows."""
-    if whom is Group.EVERYONE:
+    if viewer is Group.EVERYONE:
         quoted = everyone.replace('"', '""')
         return f'SET LOCAL ROLE "{quoted}"'
-    user_id = "" if whom is Group.NOBODY else int(whom)
+    user_id = "" if viewer is Group.NOBODY else int(viewer)
     return f"SET LOCAL ROLE NONE; SET LOCAL {USER} = '{user_id}'"

@@ -75,11 +75,11 @@ _BEFORE = re.compile(r'^down_revision = (?:"(\w+)"|None)$', re.MULTILINE)
 def earlier_revisions() -> frozenset[str]:
     """Every migration of this version but the newest, and those that are now part of others."""
     texts = [path.read_text() for path in (MIGRATIONS / "versions").glob("*.py")]
-    chain = {_found(_OWN, written): _found(_BEFORE, written) for written in texts}
+    chain = {_match(_OWN, written): _match(_BEFORE, written) for written in texts}
     return frozenset(before for before in chain.values() if before is not None) | SQUASHED
 
 
-def _found(pattern: re.Pattern[str], written: str) -> str | None:
+def _match(pattern: re.Pattern[str], written: str) -> str | None:
     match = pattern.search(written)
     if match is None:
         raise ValueError(f"a migration lacks a line like {pattern.pattern}")

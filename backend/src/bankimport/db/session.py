@@ -12,14 +12,14 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bankimport.db.acting import Group, Whom, acting_for, find_everyone_role, for_everyone, statement_for
+from bankimport.db.acting import Group, Viewer, acting_for, find_everyone_role, for_everyone, statement_for
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
 _AFTER_COMMIT = "after_commit"
 _EVERYONE_ROLE = "everyone_role"
-_WHOM = "whom"
+_VIEWER = "viewer"
 
 POOL_PATIENCE_S = 10
 """How long a thread waits for a connection of the pool before `sqlalchemy.exc.TimeoutError`."""
@@ -75,10 +75,10 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         info = connection.connection.info
-        info[_WHOM] = whom = acting_for()
+        info[_VIEWER] = viewer = acting_for()
         everyone = info[_EVERYONE_ROLE]
-        is_narrowed = everyone is not None and whom is not Group.NOBODY
-        statements = [*always, statement_for(whom, everyone)] if is_narrowed else always
+        is_narrowed = everyone is not None and viewer is not Group.NOBODY
+        statements = [*always, statement_for(viewer, everyone)] if is_narrowed else always
         if statements:
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)
@@ -88,24 +88,24 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 
 
 @contextmanager
-def seeing(session: Session, whom: Whom) -> Iterator[None]:
+def seeing(session: Session, viewer: Viewer) -> Iterator[None]:
     """Within the session's transaction, work for somebody else: see everyone's rows for a limit that all share, or only
     the rows of the user whom a task of everyone's has come to."""
     connection = session.connection().connection
     info, driver = connection.info, connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
-    before, everyone = info[_WHOM], info[_EVERYONE_ROLE]
-    if everyone is None or before == whom:
+    before, everyone = info[_VIEWER], info[_EVERYONE_ROLE]
+    if everyone is None or before == viewer:
         yield
         return
     session.flush()
-    driver.execute(statement_for(whom, everyone).encode(), prepare=False)
-    info[_WHOM] = whom
+    driver.execute(statement_for(viewer, everyone).encode(), prepare=False)
+    info[_VIEWER] = viewer
     try:
         yield
         session.flush()
     finally:
-        info[_WHOM] = before
+        info[_VIEWER] = before
         # A failed transaction says nothing any more, and ends.
         if driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
             driver.execute(statement_for(before, everyone).encode(), prepare=False)

@@ -2,14 +2,14 @@
 
 from bankimport.enrichment.rules.rule_store import NewRule
 from bankimport.enrichment.rules_schemas import RuleRequest
-from bankimport.enrichment.run.jobs import Wanted
+from bankimport.enrichment.run.jobs import NewJob
 from bankimport.enrichment.schemas import EnrichmentRequest
 from bankimport.money import parse_money
 
 
-def wanted_of(request: EnrichmentRequest) -> Wanted:
+def new_job(request: EnrichmentRequest) -> NewJob:
     """Convert a request for `jobs`."""
-    return Wanted(
+    return NewJob(
         transaction_ids=request.transaction_ids,
         import_job_id=request.import_job_id,
         uses_model=request.uses_model,
@@ -19,6 +19,6 @@ def wanted_of(request: EnrichmentRequest) -> Wanted:
     )
 
 
-def new_rule(wanted: RuleRequest) -> NewRule:
+def new_rule(request: RuleRequest) -> NewRule:
     """Convert a request for `rule_store`."""
-    return NewRule(wanted.match, wanted.pattern, wanted.direction, wanted.merchant, wanted.category)
+    return NewRule(request.match, request.pattern, request.direction, request.merchant, request.category)

@@ -102,12 +102,12 @@ def correct(
     Raises:
         TransactionNotFound, InvalidRequest: as `preview_correction`.
     """
-    wanted = _learned(session, user_id, transaction_id, merchant, category)
+    lesson = _learned(session, user_id, transaction_id, merchant, category)
     check_name(session, user_id, category)
-    given = (("merchant", merchant), ("category", category))
-    values: dict[str, str | None] = {name: value for name, value in given if value is not None}
+    fields = (("merchant", merchant), ("category", category))
+    values: dict[str, str | None] = {name: value for name, value in fields if value is not None}
     edit_transaction(session, user_id, transaction_id, values)
-    return add_rule(session, user_id, wanted)
+    return add_rule(session, user_id, lesson)
 
 
 def set_never_asked(

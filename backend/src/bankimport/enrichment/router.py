@@ -9,7 +9,7 @@ from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
-from bankimport.enrichment.requests import wanted_of
+from bankimport.enrichment.requests import new_job
 from bankimport.enrichment.rules_schemas import RulePreviewRead, RuleRead
 from bankimport.enrichment.run import apply_rule, jobs, undo
 from bankimport.enrichment.run.estimate import estimate as estimate_job
@@ -42,20 +42,20 @@ router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
 
 @router.post("/estimate")
-def estimate(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
+def estimate(body: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
     """The maximum cost of a job, before it is created."""
-    return views.estimate_read(estimate_job(session, user.id, wanted_of(wanted)))
+    return views.estimate_read(estimate_job(session, user.id, new_job(body)))
 
 
 @router.post("/preview")
 def preview(
-    wanted: EnrichmentRequest,
+    body: EnrichmentRequest,
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=50)] = 5,
 ) -> OutgoingRead:
     """The first of the exact texts that would be sent to the model; nothing is sent."""
-    return views.outgoing_read(session, user.id, wanted_of(wanted), limit)
+    return views.outgoing_read(session, user.id, new_job(body), limit)
 
 
 @router.get("/names")
@@ -65,16 +65,16 @@ def read_names(session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
 
 
 @router.put("/names")
-def set_names(wanted: PrivateNames, session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
+def set_names(body: PrivateNames, session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
     """Replace your own list of names to remove."""
-    set_private_names(session, user.id, wanted.names)
+    set_private_names(session, user.id, body.names)
     return views.names_read(session, user.id)
 
 
 @router.post("/jobs", status_code=201)
-def create(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+def create(body: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Enrich given rows, an import's rows, or all."""
-    return views.job_read(session, jobs.create_job(session, user.id, wanted_of(wanted)))
+    return views.job_read(session, jobs.create_job(session, user.id, new_job(body)))
 
 
 @router.get("/jobs")
@@ -129,10 +129,10 @@ def resume(
     job_id: Id,
     session: SessionDep,
     user: CurrentUser,
-    wanted: Annotated[ResumeRequest, Body(default_factory=ResumeRequest)],
+    body: Annotated[ResumeRequest, Body(default_factory=ResumeRequest)],
 ) -> EnrichmentRead:
     """Resume where it stopped, with a new cap if one is given."""
-    cap = parse_money(wanted.cap) if wanted.cap else None
+    cap = parse_money(body.cap) if body.cap else None
     return views.job_read(session, jobs.resume_job(session, user.id, job_id, cap))
 
 
@@ -145,8 +145,8 @@ def cancel(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentRead
 @router.post("/jobs/{job_id}/undo")
 def undo_job(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
     """Restore the rows that it changed; rows changed since stay."""
-    job, back, kept = undo.undo_job(session, user.id, job_id)
-    return EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
+    job, restored, unchanged = undo.undo_job(session, user.id, job_id)
+    return EnrichmentUndoRead(job=views.job_read(session, job), rows_back=restored, changed_since=unchanged)
 
 
 @router.get("/review")
@@ -162,20 +162,20 @@ def read_review(
 
 @router.post("/corrections/preview")
 def preview_correction(
-    wanted: CorrectionRequest, session: SessionDep, user: CurrentUser, samples: Samples = 10
+    body: CorrectionRequest, session: SessionDep, user: CurrentUser, samples: Samples = 10
 ) -> RulePreviewRead:
     """What a correction would change in the merchant's stored rows."""
     found = review.preview_correction(
-        session, user.id, wanted.transaction_id, wanted.merchant, wanted.category, samples=samples
+        session, user.id, body.transaction_id, body.merchant, body.category, samples=samples
     )
     return views.preview_read(found)
 
 
 @router.post("/corrections", status_code=201)
-def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
+def correct(body: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Correct a row and learn it for its merchant; with `apply`, also change the merchant's stored rows."""
-    rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
-    job = apply_rule.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
+    rule = review.correct(session, user.id, body.transaction_id, body.merchant, body.category)
+    job = apply_rule.apply_if_it_fits(session, user.id, rule) if body.apply else None
     return views.rule_read(rule, job.id if job else None)
 
 

@@ -39,42 +39,42 @@ def list_categories(session: SessionDep, user: CurrentUser) -> CategoryTree:
 
 
 @router.post("/categories", status_code=201)
-def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser) -> CategoryNode:
+def create_category(body: NewCategory, session: SessionDep, user: CurrentUser) -> CategoryNode:
     """Add a category."""
-    made = categories.create_category(session, user.id, wanted.name, wanted.parent_id, wanted.colour)
+    made = categories.create_category(session, user.id, body.name, body.parent_id, body.colour)
     return views.category_node(made)
 
 
 @router.patch("/categories/{category_id}")
-def edit_category(category_id: Id, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
+def edit_category(category_id: Id, body: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
     """Rename, move, recolour, archive or restore a category; archived ones stay on rows but are not assigned any more.
 
     A new name is written to every row, rule and cached answer that has the old one.
     """
-    changes = wanted.model_dump(exclude_unset=True)
+    changes = body.model_dump(exclude_unset=True)
     return views.category_node(categories.edit_category(session, user.id, category_id, changes))
 
 
 @router.post("/categories/{category_id}/merge/preview")
-def preview_merge(category_id: Id, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+def preview_merge(category_id: Id, body: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
     """What merging a category into another would move; nothing is changed."""
-    found = merging.preview_merge(session, user.id, category_id, wanted.into_id)
+    found = merging.preview_merge(session, user.id, category_id, body.into_id)
     return MergeRead.model_validate(found, from_attributes=True)
 
 
 @router.post("/categories/{category_id}/merge")
-def merge_categories(category_id: Id, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+def merge_categories(category_id: Id, body: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
     """Merge a category into another: rows, rules, corrections and cached answers get its name; the source is
     archived."""
-    moved = merging.merge_categories(session, user.id, category_id, wanted.into_id)
+    moved = merging.merge_categories(session, user.id, category_id, body.into_id)
     return MergeRead.model_validate(moved, from_attributes=True)
 
 
 @router.post("/categories/{category_id}/merge/undo")
 def undo_merge(category_id: Id, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
     """Undo a merge: the category gets back what was moved and not changed since."""
-    row, back, changed = merging.undo_merge(session, user.id, category_id)
-    return MergeUndoRead(category=views.category_node(row), rows_back=back, changed_since=changed)
+    row, rows_back, changed = merging.undo_merge(session, user.id, category_id)
+    return MergeUndoRead(category=views.category_node(row), rows_back=rows_back, changed_since=changed)
 
 
 @router.get("/rules")
@@ -85,29 +85,29 @@ def list_rules(session: SessionDep, user: CurrentUser) -> RuleList:
 
 @router.post("/rules/preview")
 def preview_rule(
-    wanted: RuleRequest,
+    body: RuleRequest,
     session: SessionDep,
     user: CurrentUser,
     rule_id: Annotated[Id | None, Query(description="preview an edit of this rule, in its place")] = None,
     samples: Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="maximum rows to show")] = 10,
 ) -> RulePreviewRead:
     """What a rule would change in the stored rows, before and after; nothing is stored."""
-    found = application.preview_rule(session, user.id, new_rule(wanted), rule_id=rule_id, samples=samples)
+    found = application.preview_rule(session, user.id, new_rule(body), rule_id=rule_id, samples=samples)
     return views.preview_read(found)
 
 
 @router.post("/rules", status_code=201)
-def create_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
+def create_rule(body: RuleRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Store a rule as the last one; with `apply`, also apply it to the stored rows that it matches."""
-    row = rule_store.add_rule(session, user.id, new_rule(wanted))
-    job = application.apply_if_it_fits(session, user.id, row) if wanted.apply else None
+    row = rule_store.add_rule(session, user.id, new_rule(body))
+    job = application.apply_if_it_fits(session, user.id, row) if body.apply else None
     return views.rule_read(row, job.id if job else None)
 
 
 @router.put("/rules/order")
-def order_rules(wanted: RuleOrder, session: SessionDep, user: CurrentUser) -> RuleList:
+def order_rules(body: RuleOrder, session: SessionDep, user: CurrentUser) -> RuleList:
     """Apply the user's own rules in this order; the first that matches a row decides."""
-    rule_store.order_rules(session, user.id, wanted.rule_ids)
+    rule_store.order_rules(session, user.id, body.rule_ids)
     return views.rule_list(session, user.id)
 
 
@@ -119,9 +119,9 @@ def read_rule(rule_id: Id, session: SessionDep, user: CurrentUser) -> RuleRead:
 
 
 @router.patch("/rules/{rule_id}")
-def edit_rule(rule_id: Id, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
+def edit_rule(rule_id: Id, body: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Change a rule, or disable or enable it; rows keep its old values until it is applied again."""
-    return views.rule_read(rule_store.edit_rule(session, user.id, rule_id, wanted.changes()))
+    return views.rule_read(rule_store.edit_rule(session, user.id, rule_id, body.changes()))
 
 
 @router.post("/rules/{rule_id}/apply", status_code=201)

@@ -96,10 +96,10 @@ class RuleChange(BaseModel, extra="forbid"):
 
     def changes(self) -> dict[str, object]:
         """The given fields; null removes direction, merchant or category."""
-        given = self.model_dump(exclude_unset=True)
+        fields = self.model_dump(exclude_unset=True)
         return {
             name: value
-            for name, value in given.items()
+            for name, value in fields.items()
             if value is not None or name in ("direction", "merchant", "category")
         }
 

@@ -18,7 +18,7 @@ from bankimport.enrichment.rules_schemas import CategoryNode, RuleList, RulePrev
 from bankimport.enrichment.run.apply_rule import RulePreview
 from bankimport.enrichment.run.estimate import Estimate, estimate, first_prompts
 from bankimport.enrichment.run.events import EVENTS
-from bankimport.enrichment.run.jobs import Wanted, job_of, jobs_of
+from bankimport.enrichment.run.jobs import NewJob, job_of, jobs_of
 from bankimport.enrichment.run.schemas import EnrichmentEventList, EnrichmentEventRead
 from bankimport.enrichment.run.undo import UNDOABLE
 from bankimport.enrichment.schemas import (
@@ -168,15 +168,15 @@ def estimate_read(found: Estimate) -> EstimateRead:
     )
 
 
-def outgoing_read(session: Session, user_id: int, wanted: Wanted, most: int) -> OutgoingRead:
+def outgoing_read(session: Session, user_id: int, new_job: NewJob, most: int) -> OutgoingRead:
     """The first of the exact texts that a job would send, at most `most`, and how many there would be.
 
     Raises:
         TransactionNotFound: a row is not this user's.
         SettingsInvalid: the configured model cannot be used.
     """
-    found = estimate(session, user_id, wanted)
-    prompts = first_prompts(session, user_id, wanted, most)
+    found = estimate(session, user_id, new_job)
+    prompts = first_prompts(session, user_id, new_job, most)
     return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=prompts, calls=found.calls)
 
 

@@ -53,15 +53,15 @@ def confirm(
     return _come_back(request, ConsentReturn(state, code, None, by_program=False, confirmation=confirmation))
 
 
-def _come_back(request: Request, back: ConsentReturn) -> Response:
+def _come_back(request: Request, returned: ConsentReturn) -> Response:
     try:
         with for_everyone():
             with session_scope() as session:
                 cookie = request.cookies.get(session_cookie())
                 user = authenticate(session, cookie, request.headers.get("authorization"))
-            consent = finish_authorisation(user, back)
+            consent = finish_authorisation(user, returned)
     except ConfirmationNeeded as needed:
-        return _confirmation_page(needed, back)
+        return _confirmation_page(needed, returned)
     except BankImportError as failure:
         log.info("consent.not_given", code=failure.code)
         about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"
@@ -105,8 +105,8 @@ def _is_browser(request: Request) -> bool:
     return "sec-fetch-mode" in request.headers or "text/html" in request.headers.get("accept", "")
 
 
-def _confirmation_page(needed: ConfirmationNeeded, back: ConsentReturn) -> Response:
-    again = f"{CALLBACK}?{urlencode({'state': back.state, 'code': back.code or ''})}"
+def _confirmation_page(needed: ConfirmationNeeded, returned: ConsentReturn) -> Response:
+    again = f"{CALLBACK}?{urlencode({'state': returned.state, 'code': returned.code or ''})}"
     return plain_page(
         "Connect this bank?",
         paragraph(f"{needed.email} asked to connect this bank to their bankimport."),
@@ -115,7 +115,7 @@ def _confirmation_page(needed: ConfirmationNeeded, back: ConsentReturn) -> Respo
         form(
             f"{CALLBACK}/confirm",
             "Connect the bank",
-            {"state": back.state, "code": back.code or ""},
+            {"state": returned.state, "code": returned.code or ""},
             text_input("confirmation", "The code that was shown with the link"),
         ),
         link("I am signed in now: continue without the code", again),

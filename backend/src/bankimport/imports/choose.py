@@ -176,10 +176,10 @@ def _exchange(session: Session, values: Mapping[str, Any], job_id: int, user_id:
     next_one = run(session, _RUN_NEXT, {**values, "user_id": user_id}).one_or_none()
     if next_one is None or next_one.job_id == job_id:
         return None
-    both = {"giver": job_id, "taker": next_one.job_id}
-    if run(session, _LOCK_GIVER, both).one_or_none() is None:
+    jobs = {"giver": job_id, "taker": next_one.job_id}
+    if run(session, _LOCK_GIVER, jobs).one_or_none() is None:
         return None
-    run(session, _EXCHANGE, both)
+    run(session, _EXCHANGE, jobs)
     return int(next_one.id)
 
 

@@ -148,7 +148,7 @@ def run_next(
     body: Annotated[NextRequest, Body(default_factory=NextRequest)],
 ) -> StatusRead:
     """Run a job before the user's other jobs, or in turn again; other users' jobs keep their turns."""
-    control.run_next(session, user.id, job_id, wanted=body.wanted)
+    control.run_next(session, user.id, job_id, is_wanted=body.wanted)
     return status.status_read(session, user.id, job_id)
 
 

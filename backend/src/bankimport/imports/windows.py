@@ -91,8 +91,8 @@ def narrowed(days: Days, requested: Collection[Days]) -> list[Days]:
 
     A single day stays one, even if it was requested.
     """
-    halves = halved(days) if days in requested else [days]
-    return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, requested)]
+    parts = halved(days) if days in requested else [days]
+    return parts if len(parts) == 1 else [part for piece in parts for part in narrowed(piece, requested)]
 
 
 class WindowFacts(NamedTuple):

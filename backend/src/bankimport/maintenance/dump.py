@@ -41,8 +41,8 @@ def dumped(database_url: str, snapshot: str) -> Iterator[IO[bytes]]:
     database, environment = _place(database_url)
     command = [str(binaries() / "pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--no-comments"]
     command += [f"--snapshot={snapshot}", f"--dbname={database}"]
-    with tempfile.TemporaryFile() as said:
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, env=environment) as process:  # noqa: S603
+    with tempfile.TemporaryFile() as errors:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as process:  # noqa: S603
             assert process.stdout is not None
             try:
                 yield process.stdout
@@ -50,7 +50,7 @@ def dumped(database_url: str, snapshot: str) -> Iterator[IO[bytes]]:
                 process.kill()
                 raise
         if process.returncode != 0:
-            raise DatabaseCopyFailed(f"the database cannot be dumped: {_words(said)}")
+            raise DatabaseCopyFailed(f"the database cannot be dumped: {_words(errors)}")
 
 
 def load(database_url: str, copy: Callable[[IO[bytes]], None], *, before: str = "") -> None:

@@ -161,8 +161,8 @@ def _beat(session: Session) -> HealthCheck:
     return HealthCheck(name="beat", state=State.FAIL, found=found, remedy=remedy)
 
 
-def _queue(name: str, what: str, depth: int, age: float) -> HealthCheck:
-    found = "nothing waits for a worker" if not depth else f"{what.format(depth)} wait, the longest for {age:.0f} s"
+def _queue(name: str, work: str, depth: int, age: float) -> HealthCheck:
+    found = "nothing waits for a worker" if not depth else f"{work.format(depth)} wait, the longest for {age:.0f} s"
     if age < QUEUE_AGE_WARNS_S:
         return HealthCheck(name=name, state=State.OK, found=found)
     return HealthCheck(

@@ -39,14 +39,14 @@ class PricedCalls:
     currency: str | None
 
 
-def cost_of(model: str, tokens: Tokens, given: TokenPrices | None, *, has_own_address: bool) -> Money | None:
+def cost_of(model: str, tokens: Tokens, prices: TokenPrices | None, *, has_own_address: bool) -> Money | None:
     """The cost of the tokens with this model, `provider:name`; None if unknown.
 
     The price list is used only for providers' own addresses. Only a setting can give the price of another server.
     """
-    if given is not None:
-        amount = (given.input * tokens.input + given.output * tokens.output) / _MILLION
-        return Money(amount, given.currency)
+    if prices is not None:
+        amount = (prices.input * tokens.input + prices.output * tokens.output) / _MILLION
+        return Money(amount, prices.currency)
     if has_own_address:
         return None
     # The list is large; most processes never need it.

@@ -26,7 +26,7 @@ def is_free(host: str, port: int) -> bool:
         return True
 
 
-def api_port(host: str, wanted: int | None) -> int:
+def api_port(host: str, preferred: int | None) -> int:
     """The port for the HTTP API: the configured one, else 8000 or the next free one.
 
     Raises:
@@ -39,12 +39,12 @@ def api_port(host: str, wanted: int | None) -> int:
             f"BANKIMPORT_HOST: cannot listen on {host} ({error.strerror or error}); "
             "for example BANKIMPORT_HOST=127.0.0.1"
         ) from None
-    if wanted is not None:
-        if not is_free(host, wanted):
+    if preferred is not None:
+        if not is_free(host, preferred):
             raise SettingsInvalid(
-                f"BANKIMPORT_PORT: cannot listen on {host}:{wanted}, it is taken; for example BANKIMPORT_PORT=8080"
+                f"BANKIMPORT_PORT: cannot listen on {host}:{preferred}, it is taken; for example BANKIMPORT_PORT=8080"
             )
-        return wanted
+        return preferred
     for port in range(FIRST_PORT, LAST_PORT + 1):
         if is_free(host, port):
             return port

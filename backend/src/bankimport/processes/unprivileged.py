@@ -94,8 +94,8 @@ def _drop_root(data: Path, programs: Path) -> None:
     os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
     os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
     if libc is not None and keeps:
-        bit = 1 << _CAP_DAC_OVERRIDE
-        data_of_call = (_Data * 2)(_Data(bit, bit, bit), _Data(0, 0, 0))
+        mask = 1 << _CAP_DAC_OVERRIDE
+        data_of_call = (_Data * 2)(_Data(mask, mask, mask), _Data(0, 0, 0))
         if libc.capset(ctypes.byref(_Header(_CAPABILITY_VERSION, 0)), data_of_call) == 0:
             libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_OVERRIDE, 0, 0)
 

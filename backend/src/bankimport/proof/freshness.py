@@ -106,8 +106,8 @@ def _keep(session: Session, account_id: int) -> None:
 
 def _notify_of_broken(session: Session, account: Account, broken: list[DayProof]) -> None:
     """Notify the user once for each set of broken days and missing amounts."""
-    what = ";".join(f"{item.days.first}..{item.days.last}={item.missing}" for item in broken)
-    key = hashlib.sha256(what.encode()).hexdigest()[:16]
+    digest = ";".join(f"{item.days.first}..{item.days.last}={item.missing}" for item in broken)
+    key = hashlib.sha256(digest.encode()).hexdigest()[:16]
     days = sum(item.days.length for item in broken)
     newest = max(item.days.last for item in broken)
     is_new = notify(

@@ -17,10 +17,10 @@ from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
 from bankimport.proof.day_proof import DayProof, Proof, ReportedBalance, sure_days
 from bankimport.proof.day_states import HELD_STATES, DayState, RejectedDays, Stretch, rejected_days, strip_of
-from bankimport.proof.kept_point import kept_point, newer_point
 from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import prove, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
+from bankimport.proof.stored_point import newer_point, stored_point
 from bankimport.proof.sure_point import SurePoint, prove_from, put_together
 from bankimport.transactions import day_sums, proof_rows
 from bankimport.truelayer.errors import InvalidDateRange
@@ -59,14 +59,14 @@ def prove_account(
     `windows` are the account's windows with their rejected rows, if already read.
     """
     stored, rejected = _read_days(session, account, windows)
-    point = kept_point(session, account, stored, rejected)
+    point = stored_point(session, account, stored, rejected)
     return _prove(session, account, today, stored, rejected, point, _rows_since(session, account.id, point))
 
 
 def prove_and_renew(session: Session, account: Account, today: date) -> tuple[list[DayProof], str | None]:
     """The same, and the sure point to keep with the account from now on; None to keep the one that it has."""
     stored, rejected = _read_days(session, account, None)
-    point = kept_point(session, account, stored, rejected)
+    point = stored_point(session, account, stored, rejected)
     rows = _rows_since(session, account.id, point)
     proofs = _prove(session, account, today, stored, rejected, point, rows)
     return proofs, newer_point(session, account, today, stored, rejected, proofs, point, None if point else rows)

@@ -53,7 +53,7 @@ def _read(session: Session, schedule: Schedule, last_job_id: int | None) -> Sche
 
 
 def _run(run: ScheduledRun, job: ImportJob | None, calls: int | None) -> RunRead:
-    took = run.ended_at - run.started_at if run.started_at is not None and run.ended_at is not None else None
+    duration = run.ended_at - run.started_at if run.started_at is not None and run.ended_at is not None else None
     return RunRead(
         run_id=run.id,
         schedule_id=run.schedule_id,
@@ -67,7 +67,7 @@ def _run(run: ScheduledRun, job: ImportJob | None, calls: int | None) -> RunRead
         job_id=run.job_id,
         started_at=run.started_at,
         ended_at=run.ended_at,
-        duration_seconds=round(took.total_seconds()) if took is not None else None,
+        duration_seconds=round(duration.total_seconds()) if duration is not None else None,
         transactions_imported=job.total_transactions if job is not None else None,
         duplicates=job.total_duplicates if job is not None else None,
         errors=job.total_errors if job is not None else None,

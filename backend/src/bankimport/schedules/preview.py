@@ -198,9 +198,9 @@ def _allowance_warning(spendings: Sequence[Spending]) -> WarningRead | None:
     if not over:
         return None
     most = max(spendings, key=lambda spending: spending.spent)
-    which = f"run {over[0]} needs" if len(over) == 1 else f"runs {', '.join(map(str, over))} need"
+    need = f"run {over[0]} needs" if len(over) == 1 else f"runs {', '.join(map(str, over))} need"
     message = (
-        f"{which} up to {most.spent} of the {most.allowance} calls that banks allow in 24 hours without you; some of "
+        f"{need} up to {most.spent} of the {most.allowance} calls that banks allow in 24 hours without you; some of "
         "them wait until the next day"
     )
     return WarningRead(code="unattended_allowance", message=message, run=over[0])

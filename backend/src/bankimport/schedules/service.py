@@ -68,10 +68,10 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
     request = _merged(schedule, change)
     now = utc_now()
     rule, jitter = recurrence_of(schedule), schedule.jitter_minutes
-    whose = (schedule.connection_id, schedule.account_ids)
+    reads_from = (schedule.connection_id, schedule.account_ids)
     _apply_request(session, schedule, request, now)
     session.flush()
-    if rule != recurrence_of(schedule) or whose != (schedule.connection_id, schedule.account_ids):
+    if rule != recurrence_of(schedule) or reads_from != (schedule.connection_id, schedule.account_ids):
         schedule.in_force_since = now
     if schedule.enabled and rule != recurrence_of(schedule):
         plan_next(schedule, now)

@@ -81,10 +81,10 @@ def load_settings(**overrides: Any) -> Settings:
         SettingsInvalid: one line with the variable, the fault and a correct example.
     """
     clock.offset()
-    given: dict[str, Any] = {variable_of(name): value for name, value in overrides.items()}
-    given["_secrets_dir"] = _secrets_folders()
+    values: dict[str, Any] = {variable_of(name): value for name, value in overrides.items()}
+    values["_secrets_dir"] = _secrets_folders()
     try:
-        return Settings(**given)
+        return Settings(**values)
     except ValidationError as error:
         raise SettingsInvalid(_first_fault(error)) from None
 

@@ -31,9 +31,9 @@ def _checked_url(*schemes: str, host_alone: bool = False) -> Any:
     return AfterValidator(check)
 
 
-def quota(most: int, name: str, what: str) -> Any:
+def quota(most: int, name: str, things: str) -> Any:
     """A setting for how much of something one user may have."""
-    description = f"most {what} of one user"
+    description = f"most {things} of one user"
     return Field(
         most,
         ge=1,

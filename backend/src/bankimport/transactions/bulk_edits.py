@@ -122,8 +122,8 @@ def undo_matching(session: Session, user_id: int, bulk_edit_id: UUID) -> BulkUnd
 def _insert_changes(session: Session, rows: Any) -> int:
     names = ("transaction_id", "user_id", "kind", "before", "after", "bulk_edit_id", "created_at")
     statement = insert(TransactionChange).from_select(names, rows, include_defaults=False)
-    done: Any = session.execute(statement, execution_options={"preserve_rowcount": True})
-    return int(done.rowcount)
+    result: Any = session.execute(statement, execution_options={"preserve_rowcount": True})
+    return int(result.rowcount)
 
 
 def _differing(values: Mapping[str, Any]) -> dict[str, ColumnElement[bool]]:

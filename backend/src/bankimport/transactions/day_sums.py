@@ -80,14 +80,14 @@ class DaysOfAccount(NamedTuple):
     last: date
 
 
-def days_of_accounts(session: Session, user_id: int, wanted: TransactionFilter) -> list[DaysOfAccount] | None:
+def days_of_accounts(session: Session, user_id: int, matching: TransactionFilter) -> list[DaysOfAccount] | None:
     """The user's live rows that match, by account and currency; None if a filter needs the rows themselves.
 
     Raises:
         AccountNotFound: not an account of this user.
         DatesReversed: the days are reversed.
     """
-    conditions = _fitting_days(session, user_id, wanted)
+    conditions = _fitting_days(session, user_id, matching)
     if conditions is None:
         return None
     d = AccountDay

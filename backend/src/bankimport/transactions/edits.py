@@ -80,7 +80,7 @@ def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tup
     for missing in sorted(set(change_ids) - {edit.id for edit in edits}):
         raise ChangeNotFound(f"you have no edit {missing}", change_id=missing)
     rows = repository.locked_transactions(session, sorted({edit.transaction_id for edit in edits}))
-    back: dict[int, Transaction] = {}
+    restored: dict[int, Transaction] = {}
     changed: set[int] = set()
     for edit in edits:
         row = rows[edit.transaction_id]
@@ -88,8 +88,8 @@ def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tup
             changed.add(row.id)
             continue
         _write(session, row, user_id, ChangeKind.EDIT_TAKEN_BACK, edit.before)
-        back[row.id] = row
-    return [back[row_id] for row_id in sorted(back)], sorted(changed)
+        restored[row.id] = row
+    return [restored[row_id] for row_id in sorted(restored)], sorted(changed)
 
 
 def edit_transaction(

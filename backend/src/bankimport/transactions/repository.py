@@ -212,12 +212,12 @@ def _say_in_changes(
     side: InstrumentedAttribute[dict[str, Any]],
     old: str,
     new: str,
-    which: ColumnElement[bool],
+    condition: ColumnElement[bool],
 ) -> list[int]:
     c = TransactionChange
     statement = (
         update(c)
-        .where(which, side["category"].astext == old)
+        .where(condition, side["category"].astext == old)
         .values({side: side.op("||")(func.jsonb_build_object("category", new))})
         .returning(c.id)
         .execution_options(synchronize_session=False)

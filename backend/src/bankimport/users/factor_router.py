@@ -46,18 +46,18 @@ def begin(session: SessionDep, caller: CurrentPerson) -> SecondFactorBegun:
 
 
 @router.post("/confirm")
-def confirm(given: CodeGiven, session: SessionDep, caller: Guessing) -> BackupCodes:
+def confirm(body: CodeGiven, session: SessionDep, caller: Guessing) -> BackupCodes:
     """Switch the second factor on by the app's first code."""
-    return BackupCodes(backup_codes=second_factor.confirm_enrolment(session, caller.user.id, given.code))
+    return BackupCodes(backup_codes=second_factor.confirm_enrolment(session, caller.user.id, body.code))
 
 
 @router.post("/backup-codes")
-def renew(given: CodeGiven, session: SessionDep, caller: Guessing) -> BackupCodes:
+def renew(body: CodeGiven, session: SessionDep, caller: Guessing) -> BackupCodes:
     """Replace the backup codes."""
-    return BackupCodes(backup_codes=second_factor.renew_backup_codes(session, caller.user.id, given.code))
+    return BackupCodes(backup_codes=second_factor.renew_backup_codes(session, caller.user.id, body.code))
 
 
 @router.post("/off", status_code=204)
-def switch_off(given: CodeGiven, session: SessionDep, caller: Guessing) -> None:
+def switch_off(body: CodeGiven, session: SessionDep, caller: Guessing) -> None:
     """Switch the second factor off."""
-    second_factor.switch_off(session, caller.user.id, given.code)
+    second_factor.switch_off(session, caller.user.id, body.code)

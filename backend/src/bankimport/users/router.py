@@ -52,9 +52,9 @@ def login(credentials: LoginRequest, request: Request, response: Response) -> Us
     device, mark = device_of(request), request.cookies.get(device_cookie())
     email, password = credentials.email, credentials.password
     with for_everyone():
-        done = sign_in(email, password, device, mark, credentials.code, credentials.passkey)
-    set_session_cookies(response, done.token, done.device_mark)
-    return UserRead.model_validate(done.user)
+        signed_in = sign_in(email, password, device, mark, credentials.code, credentials.passkey)
+    set_session_cookies(response, signed_in.token, signed_in.device_mark)
+    return UserRead.model_validate(signed_in.user)
 
 
 @router.get("/link", include_in_schema=False)
@@ -131,10 +131,10 @@ def logout(request: Request, response: Response, session: SessionDep, _user: Cur
 
 
 @router.post("/password", status_code=204)
-def set_password(wanted: PasswordChange, request: Request, caller: CurrentPerson) -> None:
+def set_password(body: PasswordChange, request: Request, caller: CurrentPerson) -> None:
     """Change the password; all other sessions end."""
     device = device_of(request)
-    change_password(caller.user, wanted.old_password, wanted.new_password, device, keeps_session=caller.session_id)
+    change_password(caller.user, body.old_password, body.new_password, device, keeps_session=caller.session_id)
 
 
 @router.get("/confirm", status_code=204)
@@ -143,10 +143,10 @@ def is_confirmed(_caller: RecentPerson) -> None:
 
 
 @router.post("/confirm", status_code=204)
-def confirm_password(given: PasswordGiven, request: Request, caller: CurrentPerson) -> None:
+def confirm_password(body: PasswordGiven, request: Request, caller: CurrentPerson) -> None:
     """Give the password again, as some operations require; it counts for ten minutes in this session."""
     assert caller.session_id is not None
-    confirm(caller.user, caller.session_id, given.password, device_of(request))
+    confirm(caller.user, caller.session_id, body.password, device_of(request))
 
 
 @router.get("/sessions")
@@ -178,11 +178,11 @@ def me(user: CurrentUser) -> UserRead:
 
 
 @router.post("/tokens", status_code=201)
-def create_token(wanted: ApiTokenRequest, session: SessionDep, caller: RecentPerson) -> ApiTokenCreated:
+def create_token(body: ApiTokenRequest, session: SessionDep, caller: RecentPerson) -> ApiTokenCreated:
     """Create a bearer token; it is shown only now. A token cannot create another."""
-    days = wanted.expires_in_days
+    days = body.expires_in_days
     expires_at = None if days is None else utc_now() + timedelta(days=days)
-    row, token = service.create_api_token(session, caller.user.id, wanted.name, wanted.scopes, expires_at)
+    row, token = service.create_api_token(session, caller.user.id, body.name, body.scopes, expires_at)
     return ApiTokenCreated(**ApiTokenRead.model_validate(row).model_dump(), token=token)
 
 

@@ -118,8 +118,8 @@ def use_code(session: Session, user_id: int, code: str | None) -> None:
     if code.replace(" ", "").isdecimal():
         _use_app_code(factor, code)
         return
-    given = token_hash(code.strip().upper())
-    left = [stored for stored in factor.backup_hashes if not hmac.compare_digest(stored, given)]
+    code_hash = token_hash(code.strip().upper())
+    left = [stored for stored in factor.backup_hashes if not hmac.compare_digest(stored, code_hash)]
     if len(left) == len(factor.backup_hashes):
         raise _wrong_code()
     factor.backup_hashes = left
@@ -127,10 +127,10 @@ def use_code(session: Session, user_id: int, code: str | None) -> None:
 
 
 def _use_app_code(factor: SecondFactor, code: str) -> None:
-    app, given = pyotp.TOTP(decrypt(factor.secret_encrypted)), code.replace(" ", "")
+    app, digits = pyotp.TOTP(decrypt(factor.secret_encrypted)), code.replace(" ", "")
     now = app.timecode(utc_now())
     for step in range(now - STEPS_AROUND, now + STEPS_AROUND + 1):
-        if step > (factor.last_step or 0) and hmac.compare_digest(app.generate_otp(step), given):
+        if step > (factor.last_step or 0) and hmac.compare_digest(app.generate_otp(step), digits):
             factor.last_step = step
             return
     raise _wrong_code()

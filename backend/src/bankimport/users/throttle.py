@@ -62,9 +62,9 @@ def limits_of_codes(user_id: int) -> dict[str, Limit]:
     return {_key("code", str(user_id)): OF_BOTH}
 
 
-def limits_of_address(way: str, address: str) -> dict[str, Limit]:
+def limits_of_address(method: str, address: str) -> dict[str, Limit]:
     """What a sign-in by another way than a password counts against, by key. Guessed passwords do not stop it."""
-    return {_key(way, address): OF_AN_ADDRESS}
+    return {_key(method, address): OF_AN_ADDRESS}
 
 
 def hashed_address(address: str) -> str:

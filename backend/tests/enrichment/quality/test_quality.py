@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES, UNKNOWN
-from bankimport.enrichment.ladder.ladder import Decision, Said
+from bankimport.enrichment.ladder.ladder import Decision, SourcedValue
 from bankimport.enrichment.quality.compare import differences
 from bankimport.enrichment.quality.evaluate import evaluate_without_model, shipped_set, stored_figures
 from bankimport.enrichment.quality.score import Labelled, read_labelled, score
@@ -28,7 +28,7 @@ def test_the_included_set_has_a_thousand_distinct_descriptions_of_our_categories
 
 def test_scores_count_unknown_as_a_category() -> None:
     labelled = read_labelled("A\tout\t\tFood\nB\tout\t\tFood\nC\tout\t\tunknown\nD\tin\t\tSalary\n")
-    food = Decision(None, Said("Food", Source.RULE, 1.0), needs_model=False)
+    food = Decision(None, SourcedValue("Food", Source.RULE, 1.0), needs_model=False)
     nothing = Decision(None, None, needs_model=True)
     found = score(labelled, {1: food, 2: nothing, 3: nothing, 4: food}, cost=None, currency=None, calls=0)
     assert (found.accuracy, found.unknown_rate, found.right_when_answered) == (0.5, 0.5, 0.5)
@@ -44,8 +44,8 @@ def test_columns_may_be_named_and_parts_and_calibration_are_scored() -> None:
         ("DE", "brand", "PURCHASE"),
         ("IT", "trade", None),
     ]
-    food = Said("Food", Source.RULE, 0.85)
-    named = Decision(Said("ADAS", Source.RULE, 1.0), food, needs_model=False)
+    food = SourcedValue("Food", Source.RULE, 0.85)
+    named = Decision(SourcedValue("ADAS", Source.RULE, 1.0), food, needs_model=False)
     decisions = {2: named, 3: Decision(None, food, needs_model=True)}
     found = score(labelled, decisions, cost=None, currency=None, calls=0)
     assert [(part.part, part.accuracy, part.coverage, part.precision) for part in found.countries] == [

@@ -66,13 +66,13 @@ def edit(
     with errors_shown(as_json):
         if top and under is not None:
             raise InvalidRequest("give --top or --under, not both")
-        given: dict[str, object] = {"name": name, "parent_id": under, "colour": colour}
-        given = {field: value for field, value in given.items() if value is not None}
+        values: dict[str, object] = {"name": name, "parent_id": under, "colour": colour}
+        values = {field: value for field, value in values.items() if value is not None}
         if top:
-            given["parent_id"] = None
-        if not given:
+            values["parent_id"] = None
+        if not values:
             raise InvalidRequest("nothing to change: give --name, --under, --top or --colour")
-        _change(category_id, checked(CategoryChange, **given), user, as_json, "is changed")
+        _change(category_id, checked(CategoryChange, **values), user, as_json, "is changed")
 
 
 @app.command()
@@ -115,15 +115,15 @@ def merge(
 def unmerge(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Undo a merge; what has been changed since stays."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        row, back, changed = merging.undo_merge(session, owner.id, category_id)
-        found = MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
-    words = f"{escaped(found.category.name)} has {back} rows again; {changed} were changed since and stay"
+        row, rows_back, changed = merging.undo_merge(session, owner.id, category_id)
+        found = MergeUndoRead(category=category_node(row), rows_back=rows_back, changed_since=changed)
+    words = f"{escaped(found.category.name)} has {rows_back} rows again; {changed} were changed since and stay"
     show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
-def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json: bool, words: str) -> None:
+def _change(category_id: int, change: CategoryChange, user: str | None, as_json: bool, words: str) -> None:
     with acting_as(user) as (session, owner):
-        changes = wanted.model_dump(exclude_unset=True)
+        changes = change.model_dump(exclude_unset=True)
         made = category_node(categories.edit_category(session, owner.id, category_id, changes))
     show(made, as_json, lambda: out.print(f"{escaped(made.name)} {words}"))
 

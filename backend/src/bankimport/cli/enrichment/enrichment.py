@@ -19,7 +19,7 @@ from bankimport.enrichment.origin import origin_of
 from bankimport.enrichment.quality.compare import read_score
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import read_labelled
-from bankimport.enrichment.requests import wanted_of
+from bankimport.enrichment.requests import new_job
 from bankimport.enrichment.rules_schemas import RulePreviewRead
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
@@ -52,10 +52,10 @@ def run(
     with errors_shown(as_json), acting_as(user) as (session, owner):
         request = _request(of_import, no_model, refresh, cap, at)
         if not estimate:
-            made = views.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
+            made = views.job_read(session, jobs.create_job(session, owner.id, new_job(request)))
             show(made, as_json, lambda: print_jobs([made]))
             return
-        found = views.estimate_read(estimate_job(session, owner.id, wanted_of(request)))
+        found = views.estimate_read(estimate_job(session, owner.id, new_job(request)))
     cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
     about = "" if found.rows_read == found.transactions else f" (estimated from {found.rows_read:,} of them)"
     words = (
@@ -106,9 +106,9 @@ def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None
 def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Restore the rows that an ended job changed; rules and what was learned stay."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        job, back, kept = undoing.undo_job(session, owner.id, job_id)
-        found = EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
-    show(found, as_json, lambda: out.print(f"{back} rows restored; {kept} were changed since and stay"))
+        job, restored, unchanged = undoing.undo_job(session, owner.id, job_id)
+        found = EnrichmentUndoRead(job=views.job_read(session, job), rows_back=restored, changed_since=unchanged)
+    show(found, as_json, lambda: out.print(f"{restored} rows restored; {unchanged} were changed since and stay"))
 
 
 @app.command()
@@ -133,15 +133,15 @@ def preview(
 ) -> None:
     """Print the exact texts that would be sent to the model; nothing is sent."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = wanted_of(_request(of_import, False, refresh, None, None))
-        shown = views.outgoing_read(session, owner.id, wanted, limit)
+        new = new_job(_request(of_import, False, refresh, None, None))
+        outgoing = views.outgoing_read(session, owner.id, new, limit)
 
     def print_texts() -> None:
-        for text in (shown.instructions, *shown.prompts):
+        for text in (outgoing.instructions, *outgoing.prompts):
             sys.stdout.write(text + "\n\n")
-        out.print(f"[dim]{len(shown.prompts)} of {shown.calls} texts; each is preceded by the first one[/dim]")
+        out.print(f"[dim]{len(outgoing.prompts)} of {outgoing.calls} texts; each is preceded by the first one[/dim]")
 
-    show(shown, as_json, print_texts)
+    show(outgoing, as_json, print_texts)
 
 
 @app.command()
@@ -274,9 +274,9 @@ def _request(
     )
 
 
-def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
+def _control(action: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        match what:
+        match action:
             case "pause":
                 job = jobs.pause_job(session, owner.id, job_id)
             case "resume":

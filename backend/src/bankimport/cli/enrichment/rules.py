@@ -47,14 +47,14 @@ def add(
 ) -> None:
     """Add a rule as the last one."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = checked(
+        request = checked(
             RuleRequest, pattern=pattern, category=category, merchant=merchant, match=match, direction=direction
         )
         if dry_run:
-            preview = views.preview_read(apply_rule.preview_rule(session, owner.id, new_rule(wanted)))
+            preview = views.preview_read(apply_rule.preview_rule(session, owner.id, new_rule(request)))
             show(preview, as_json, lambda: print_preview(preview))
             return
-        row = rule_store.add_rule(session, owner.id, new_rule(wanted))
+        row = rule_store.add_rule(session, owner.id, new_rule(request))
         job = apply_rule.apply_if_it_fits(session, owner.id, row) if apply else None
         made = views.rule_read(row, job.id if job else None)
     show(made, as_json, lambda: _print_rules([made]))

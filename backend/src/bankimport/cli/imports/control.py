@@ -73,15 +73,15 @@ def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     show(queue, as_json, lambda: print_status(queue))
 
 
-def _print_undone(done: UndoList, what: str) -> None:
-    for item in done.undone:
+def _print_undone(undone: UndoList, verb: str) -> None:
+    for item in undone.undone:
         out.print(
-            f"import {item.job_id} {what}: {item.rows_removed} rows removed, {item.rows_restored} restored, "
+            f"import {item.job_id} {verb}: {item.rows_removed} rows removed, {item.rows_restored} restored, "
             f"{item.rows_reverted} reverted"
         )
         for edit in item.edits:
             out.print(f"  your edit of transaction {edit.transaction_id} is kept: {escaped(str(edit.after))}")
-        if item.later and what != "undone":
+        if item.later and verb != "undone":
             out.print(f"  later imports must be undone too (--with-later): {', '.join(map(str, item.later))}")
     out.print("[dim]`bankimport redo` reverses this[/dim]")
 
@@ -113,7 +113,7 @@ def queue(
             if run_next is not None:
                 control.run_next(session, owner.id, run_next)
             if in_turn is not None:
-                control.run_next(session, owner.id, in_turn, wanted=False)
+                control.run_next(session, owner.id, in_turn, is_wanted=False)
         with session_scope() as session:
             queue = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
         entries = [*queue.running, *queue.waiting, *queue.queued, *queue.paused, *queue.recent]

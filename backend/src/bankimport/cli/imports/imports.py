@@ -169,13 +169,13 @@ def history(
 def print_status(status: StatusRead) -> None:
     """Print an import and its accounts as a table."""
     total = status.total_so_far
-    took = f", {status.worked_seconds:.1f} s" if status.completed_at and status.started_at else ""
+    duration = f", {status.worked_seconds:.1f} s" if status.completed_at and status.started_at else ""
     is_enriching = status.status is JobStatus.ENRICHING
     word = JobStatus.COMPLETED if is_enriching else status.status
     out.print(
         f"\nimport {status.job_id} [bold]{word.value}[/bold]: {accounts_in_words(status.progress)}, "
         f"{total.synced} new rows, {total.duplicates} already stored, {total.errors} rejected, "
-        f"{status.api_calls} calls{took}",
+        f"{status.api_calls} calls{duration}",
         soft_wrap=True,
     )
     if is_enriching:

@@ -101,12 +101,12 @@ def _connect_mock_bank(user_id: int) -> int:
         redirect = begin_authorisation(session, user_id, provider_ids=["mock"], in_browser=False)
     link = f"{redirect.authorization_url}&simulator_user=john&simulator_password=doe"
     with httpx2.Client(follow_redirects=False, timeout=60, trust_env=False) as browser:
-        back = browser.get(link).headers.get("location", "")
-        landed = browser.get(back).headers.get("location", "") if back else ""
+        return_url = browser.get(link).headers.get("location", "")
+        landed = browser.get(return_url).headers.get("location", "") if return_url else ""
     with session_scope() as session:
         rows = connections.connections_of(session, user_id)
     if not rows or "problem" in landed:
-        raise DemoFailed(f"the mock bank could not be connected: {landed or back or 'no redirect'}")
+        raise DemoFailed(f"the mock bank could not be connected: {landed or return_url or 'no redirect'}")
     return rows[0].id
 
 

@@ -52,7 +52,7 @@ def settings(as_json: AsJson = False) -> None:
         listed = [
             {
                 "variable": variable_of(name),
-                "value": _shown(getattr(values, name)),
+                "value": _without_password(getattr(values, name)),
                 "description": field.description,
                 "example": (field.examples or [""])[0],
             }
@@ -69,15 +69,15 @@ def settings(as_json: AsJson = False) -> None:
     show({"settings": listed}, as_json, print_table)
 
 
-def _shown(value: object) -> object:
+def _without_password(value: object) -> object:
     if value is None or value == ():
         return None
     if isinstance(value, SecretStr) or (isinstance(value, tuple) and isinstance(value[0], SecretStr)):
         return "set"
     text = str(value)
     if "://" in text and "@" in text:
-        scheme, _, rest = text.partition("://")
-        return f"{scheme}://…@{rest.rpartition('@')[2]}"
+        scheme, _, address = text.partition("://")
+        return f"{scheme}://…@{address.rpartition('@')[2]}"
     return text
 
 

@@ -93,9 +93,9 @@ def _print(setup_now: TrueLayerSetup, checks: SetupChecks | None, *, is_stored: 
     elif is_stored:
         out.print("stored; `bankimport connect` connects a bank")
     else:
-        where = {"environment": "environment variables", "database": "the database", "none": "nowhere yet"}
+        places = {"environment": "environment variables", "database": "the database", "none": "nowhere yet"}
         out.print(
-            f"client id     {escaped(setup_now.client_id or 'none')}, from {where[setup_now.source]}", soft_wrap=True
+            f"client id     {escaped(setup_now.client_id or 'none')}, from {places[setup_now.source]}", soft_wrap=True
         )
         out.print(f"host          {escaped(setup_now.auth_url)}", soft_wrap=True)
         out.print(f"redirect URI  {escaped(setup_now.redirect_uri)}", soft_wrap=True)

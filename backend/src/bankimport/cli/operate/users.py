@@ -188,7 +188,7 @@ def _read_password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _change(email: str, as_json: bool, change: Callable[[Session, User], Any], done: str) -> None:
+def _change(email: str, as_json: bool, change: Callable[[Session, User], Any], result: str) -> None:
     with errors_shown(as_json):
         join_installation()
         with session_scope() as session:
@@ -197,4 +197,4 @@ def _change(email: str, as_json: bool, change: Callable[[Session, User], Any], d
             change(session, user)
             if user in session and user not in session.deleted:
                 shown = ManagedUser.model_validate(user)
-        show(shown, as_json, lambda: out.print(f"{email} {done}"))
+        show(shown, as_json, lambda: out.print(f"{email} {result}"))

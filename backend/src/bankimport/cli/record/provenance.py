@@ -40,6 +40,6 @@ def _print(source: ProvenanceRead) -> None:
         rows.add_row(name, value)
     out.print(rows)
     for change in source.changes:
-        whose = "you" if change.by_user else f"import {change.job_id}" if change.job_id else "enrichment"
+        author = "you" if change.by_user else f"import {change.job_id}" if change.job_id else "enrichment"
         sides = ", ".join(f"{name}: {change.before.get(name)} → {value}" for name, value in change.after.items())
-        out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {whose} {escaped(sides)}", soft_wrap=True)
+        out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {author} {escaped(sides)}", soft_wrap=True)

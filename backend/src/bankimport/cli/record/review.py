@@ -13,7 +13,7 @@ from bankimport.imports.changes.review_views import review_list
 from bankimport.imports.changes.schemas import ReviewList
 from bankimport.imports.models import ReviewDecision, ReviewKind
 
-_WHAT = {
+_KIND_WORDS = {
     ReviewKind.BANK_LACKS_ROW: "the bank no longer lists it",
     ReviewKind.BANK_DISAGREES: "the bank reports another value",
     ReviewKind.UNSURE_WHICH: "your edits may belong to another payment",
@@ -51,13 +51,13 @@ def _print_reviews(page: ReviewList) -> None:
     for item in page.reviews:
         row = item.transaction
         is_lacking = not item.banks
-        what = _WHAT[item.kind]
+        kind_words = _KIND_WORDS[item.kind]
         rows.add_row(
             str(item.id),
             str(row.date),
             f"{row.amount:f}",
             row.description,
-            what,
+            kind_words,
             "" if is_lacking else str(item.ours),
             "" if is_lacking else str(item.banks),
         )

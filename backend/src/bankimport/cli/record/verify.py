@@ -55,9 +55,9 @@ def verify(
 
 def _verify_record(account: int | None, user: str | None) -> Report:
     with acting_as(user) as (session, owner):
-        done = verify_user(session, owner.id, account)
-    findings = [finding.message for finding in done.findings or []]
-    checked = {"answers": done.answers, "rows": done.rows, "bodies_gone": done.bodies_gone}
+        verification = verify_user(session, owner.id, account)
+    findings = [finding.message for finding in verification.findings or []]
+    checked = {"answers": verification.answers, "rows": verification.rows, "bodies_gone": verification.bodies_gone}
     return Report(is_sound=not findings, checked=checked, findings=findings)
 
 
@@ -100,33 +100,33 @@ def reparse(
 ) -> None:
     """Parse the stored answers again with today's rules, without calling a bank, and show which rows differ."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        done = read_again(session, owner.id, account_id=account, job_id=job, write=write)
+        result = read_again(session, owner.id, account_id=account, job_id=job, write=write)
     findings = [
         f"transaction {item.transaction_id}: "
-        + ", ".join(f"{name} {item.before[name]!r} → {_shown(item.after[name])}" for name in item.after)
-        for item in done.differences
+        + ", ".join(f"{name} {item.before[name]!r} → {_as_text(item.after[name])}" for name in item.after)
+        for item in result.differences
     ]
     checked = {
-        "answers": done.answers,
-        "rows": done.rows,
-        "bodies_gone": done.bodies_gone,
-        "bodies_altered": done.bodies_altered,
-        "now_understood": done.understood,
+        "answers": result.answers,
+        "rows": result.rows,
+        "bodies_gone": result.bodies_gone,
+        "bodies_altered": result.bodies_altered,
+        "now_understood": result.understood,
     }
     report = Report(is_sound=not findings, checked=checked, findings=findings)
 
     def print_report() -> None:
         for finding in findings:
             out.print(escaped(finding), soft_wrap=True)
-        what = "were updated" if write else "would change; --write updates them"
-        out.print(f"{done.answers} answers and {done.rows} rows parsed again; {len(findings)} rows {what}")
-        if done.understood:
-            out.print(f"{done.understood} rejected rows can be read now: import their days again to store them")
+        outcome = "were updated" if write else "would change; --write updates them"
+        out.print(f"{result.answers} answers and {result.rows} rows parsed again; {len(findings)} rows {outcome}")
+        if result.understood:
+            out.print(f"{result.understood} rejected rows can be read now: import their days again to store them")
 
     show(report, as_json, print_report)
 
 
-def _shown(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return repr(value.hex() if isinstance(value, bytes) else str(value))
 
 

@@ -8,14 +8,14 @@ from bankimport.connections.calls.clients import data_v3_client
 from bankimport.truelayer.v3.client import expires_after
 
 _lock = threading.Lock()
-_kept: dict[str, datetime] = {}
+_valid_until: dict[str, datetime] = {}
 """The one token and until when it is used."""
 
 
 def forget_application_token() -> None:
     """Request a new one at the next call, as the settings may have changed."""
     with _lock:
-        _kept.clear()
+        _valid_until.clear()
 
 
 def application_token(*, rejected: str | None = None) -> str:
@@ -26,10 +26,10 @@ def application_token(*, rejected: str | None = None) -> str:
         TrueLayerError: there is no token just now.
     """
     with _lock:
-        for token, until in _kept.items():
+        for token, until in _valid_until.items():
             if token != rejected and until > utc_now():
                 return token
         fresh = data_v3_client().application_token()
-        _kept.clear()
-        _kept[fresh.value] = utc_now() + expires_after(fresh)
+        _valid_until.clear()
+        _valid_until[fresh.value] = utc_now() + expires_after(fresh)
         return fresh.value

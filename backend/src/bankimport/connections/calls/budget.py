@@ -74,5 +74,5 @@ def check_budget(
 
 def learn_rate_limit(connection: BankConnection, retry_after_s: float | None, now: datetime) -> None:
     """Pause the connection after a 429, until the time it named."""
-    rest = timedelta(seconds=retry_after_s) if retry_after_s is not None else AFTER_RATE_LIMIT
-    connection.rate_limited_until = max(connection.rate_limited_until or now, now + rest)
+    wait = timedelta(seconds=retry_after_s) if retry_after_s is not None else AFTER_RATE_LIMIT
+    connection.rate_limited_until = max(connection.rate_limited_until or now, now + wait)

@@ -146,8 +146,8 @@ def _rename(session: Session, row: Category, name: str) -> None:
         )
     old, row.name = row.name, name
     session.flush()
-    for kept in (CategoryRule, CacheEntry):
-        session.execute(update(kept).where(kept.user_id == row.user_id, kept.category == old).values(category=name))
+    for table in (CategoryRule, CacheEntry):
+        session.execute(update(table).where(table.user_id == row.user_id, table.category == old).values(category=name))
     if transactions.rename_category(session, row.user_id, old, name).rows:
         notify_user(session, row.user_id, "transactions")
 

@@ -124,11 +124,11 @@ def undo_merge(session: Session, user_id: int, from_id: int) -> tuple[Category, 
     if into.merged_into_id is not None:
         raise EnrichmentNotPossibleNow(f"{into.name!r} has been merged into another category since; undo that first")
     renamed = transactions.Renamed(made.row_ids, made.changed_before, made.changed_after)
-    back, changed_since = transactions.rename_category_back(
+    rows_back, changed_since = transactions.rename_category_back(
         session, user_id, renamed, row.name, into.name, last_change_id=made.last_change_id
     )
-    for kept, ids in ((CategoryRule, made.rule_ids), (CacheEntry, made.cache_ids)):
-        session.execute(update(kept).where(kept.id.in_(ids), kept.category == into.name).values(category=row.name))
+    for table, ids in ((CategoryRule, made.rule_ids), (CacheEntry, made.cache_ids)):
+        session.execute(update(table).where(table.id.in_(ids), table.category == into.name).values(category=row.name))
     session.execute(
         update(Category)
         .where(Category.id.in_(made.child_ids), Category.parent_id == into.id)
@@ -142,7 +142,7 @@ def undo_merge(session: Session, user_id: int, from_id: int) -> tuple[Category, 
             into.parent_id = above.id
     row.archived_at, row.merged_into_id, made.undone_at = made.was_archived_at, None, utc_now()
     _written(session, user_id, "enrichment.merge_undone", row.id, into.id)
-    return row, back, changed_since
+    return row, rows_back, changed_since
 
 
 def _pair(session: Session, user_id: int, from_id: int, into_id: int) -> tuple[Category, Category]:
@@ -157,9 +157,11 @@ def _pair(session: Session, user_id: int, from_id: int, into_id: int) -> tuple[C
 
 
 def _rename_in(
-    session: Session, kept: type[CategoryRule] | type[CacheEntry], user_id: int, old: str, new: str
+    session: Session, table: type[CategoryRule] | type[CacheEntry], user_id: int, old: str, new: str
 ) -> list[int]:
-    renamed = update(kept).where(kept.user_id == user_id, kept.category == old).values(category=new).returning(kept.id)
+    renamed = (
+        update(table).where(table.user_id == user_id, table.category == old).values(category=new).returning(table.id)
+    )
     return list(session.scalars(renamed.execution_options(synchronize_session=False)))
 
 
@@ -170,9 +172,9 @@ def _lies_under(session: Session, row: Category, above_id: int) -> bool:
     return above is not None
 
 
-def _written(session: Session, user_id: int, what: str, from_id: int, into_id: int) -> None:
+def _written(session: Session, user_id: int, action: str, from_id: int, into_id: int) -> None:
     session.flush()
     session.expire_all()
-    record(session, user_id, what, from_id=from_id, into_id=into_id)
+    record(session, user_id, action, from_id=from_id, into_id=into_id)
     for topic in ("enrichment", "transactions"):
         notify_user(session, user_id, topic)

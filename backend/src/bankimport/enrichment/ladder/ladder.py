@@ -16,7 +16,7 @@ LOW_CONFIDENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SourcedValue:
     """A value with its source and confidence, 0 to 1.
 
     `rule_id` is the rule or correction; `reason` is the words of the bank it was derived from.
@@ -33,8 +33,8 @@ class Said:
 class Decision:
     """What a row gets; None: unknown. `needs_model`: only a model could give the category."""
 
-    merchant: Said | None
-    category: Said | None
+    merchant: SourcedValue | None
+    category: SourcedValue | None
     needs_model: bool
     cached: CachedAnswer | None = None
 
@@ -55,36 +55,36 @@ def decide(
         transfers: ids of rows that the user confirmed to be part of a transfer between own accounts.
         renamed: the user's names for renamed default categories, by their original names.
     """
-    merchant: Said | None = None
-    category: Said | None = None
+    merchant: SourcedValue | None = None
+    category: SourcedValue | None = None
     for rule, source in (
         (rules.own(row.description, key, row.direction), Source.RULE),
         (rules.learned(key, row.direction), Source.CORRECTION),
     ):
         if rule is not None:
-            merchant = merchant or (Said(rule.merchant, source, 1.0, rule.id) if rule.merchant else None)
+            merchant = merchant or (SourcedValue(rule.merchant, source, 1.0, rule.id) if rule.merchant else None)
             if category is None and rule.category is not None and rule.category in names:
-                category = Said(rule.category, source, 1.0, rule.id)
+                category = SourcedValue(rule.category, source, 1.0, rule.id)
     transfer = renamed.get(TRANSFERS, TRANSFERS)
     if category is None and row.id in transfers and transfer in names:
-        category = Said(transfer, Source.TRANSFER, 1.0)
+        category = SourcedValue(transfer, Source.TRANSFER, 1.0)
     used = cached if category is None or merchant is None else None
     if used is not None:
         if merchant is None and row.merchant is None and used.merchant:
-            merchant = Said(used.merchant, Source.MODEL, used.confidence)
+            merchant = SourcedValue(used.merchant, Source.MODEL, used.confidence)
         if category is None and used.category in names:
-            category = Said(used.category, Source.MODEL, used.confidence)
+            category = SourcedValue(used.category, Source.MODEL, used.confidence)
     hints = hints_of(row.statement, row.direction)
     if row.merchant is not None and category is None and not hints.is_complete:
         hints = hints.or_else(hints_of(read_statement(row.description), row.direction))
     known = hints.merchant
     if known is not None and merchant is None and row.merchant is None:
-        merchant = Said(known.value, Source.KNOWN_MERCHANT, known.confidence, reason=known.reason)
+        merchant = SourcedValue(known.value, Source.KNOWN_MERCHANT, known.confidence, reason=known.reason)
     if category is None:
-        category = _surest(_said_of(row, hints), names, renamed)
+        category = _surest(_texts_and_truelayer(row, hints), names, renamed)
     was_asked = cached is not None and cached.category == UNKNOWN
-    may_be_asked = bool(key) and not hints.is_private and not was_asked
-    return Decision(merchant, category, category is None and may_be_asked, used)
+    may_ask_model = bool(key) and not hints.is_private and not was_asked
+    return Decision(merchant, category, category is None and may_ask_model, used)
 
 
 def read_by_ladder(row: RowToEnrich, rules: RuleBook, transfers: Set[int]) -> Hashable:
@@ -117,25 +117,25 @@ _SOURCE_OF_HINT = MappingProxyType(
 )
 
 
-def _said_of(row: RowToEnrich, hints: Hints) -> Iterator[Said]:
+def _texts_and_truelayer(row: RowToEnrich, hints: Hints) -> Iterator[SourcedValue]:
     """What TrueLayer and the text itself say about the category."""
     found = category_from_truelayer(row.classification, row.transaction_category, row.amount)
     if found is not None:
         reason = "/".join(row.classification) or row.transaction_category
-        yield Said(found[0], Source.TRUELAYER, found[1], reason=reason)
+        yield SourcedValue(found[0], Source.TRUELAYER, found[1], reason=reason)
     for hint in hints.categories:
         yield _from_hint(hint)
     if row.direction is Direction.IN and row.transaction_category == "PURCHASE" and hints.names_shop:
-        yield Said("Refunds", Source.TRUELAYER, 0.85, reason="PURCHASE")
+        yield SourcedValue("Refunds", Source.TRUELAYER, 0.85, reason="PURCHASE")
     if row.transaction_category == "TRANSFER" and hints.may_be_person:
-        yield Said(TRANSFERS, Source.TRUELAYER, 0.85, reason="TRANSFER")
+        yield SourcedValue(TRANSFERS, Source.TRUELAYER, 0.85, reason="TRANSFER")
 
 
-def _from_hint(hint: Hint) -> Said:
-    return Said(hint.value, _SOURCE_OF_HINT[hint.kind], hint.confidence, reason=hint.reason)
+def _from_hint(hint: Hint) -> SourcedValue:
+    return SourcedValue(hint.value, _SOURCE_OF_HINT[hint.kind], hint.confidence, reason=hint.reason)
 
 
-def _surest(said: Iterator[Said], names: Set[str], renamed: Mapping[str, str]) -> Said | None:
+def _surest(candidates: Iterator[SourcedValue], names: Set[str], renamed: Mapping[str, str]) -> SourcedValue | None:
     """The most certain value in an active category; the first of equally certain ones."""
-    in_use = (replace(item, value=renamed[item.value]) if item.value in renamed else item for item in said)
+    in_use = (replace(item, value=renamed[item.value]) if item.value in renamed else item for item in candidates)
     return max((item for item in in_use if item.value in names), key=lambda item: item.confidence, default=None)

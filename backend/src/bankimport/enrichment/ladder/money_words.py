@@ -19,8 +19,8 @@ def money_word_in(words: Sequence[str], direction: Direction) -> Meaning | None:
     found = _phrases()[direction].all_in(words)
     if not found:
         return None
-    _, _, said = max(found, key=lambda item: (item[1], len(item[2].phrase) > 3, -item[0]))
-    return said
+    _, _, meaning = max(found, key=lambda item: (item[1], len(item[2].phrase) > 3, -item[0]))
+    return meaning
 
 
 @functools.cache
@@ -28,9 +28,13 @@ def _phrases() -> Mapping[Direction, Phrases[Meaning]]:
     rows = table("money_words.tsv")
     return MappingProxyType(
         {
-            way: Phrases(
-                {row["phrase"]: Meaning(row["phrase"], row["category"]) for row in rows if row["direction"] == way}
+            direction: Phrases(
+                {
+                    row["phrase"]: Meaning(row["phrase"], row["category"])
+                    for row in rows
+                    if row["direction"] == direction
+                }
             )
-            for way in Direction
+            for direction in Direction
         }
     )

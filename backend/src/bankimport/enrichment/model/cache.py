@@ -24,15 +24,19 @@ def answers(
     session: Session, user_id: int, keys: Iterable[Key], *, only_of: str | None = None
 ) -> dict[Key, CachedAnswer]:
     """The cached answers for these keys; with `only_of`, only those of this model and the current prompt."""
-    wanted = [(key, direction.value) for key, direction in keys]
-    if not wanted:
+    pairs = [(key, direction.value) for key, direction in keys]
+    if not pairs:
         return {}
-    names, directions = zip(*wanted, strict=True)
+    names, directions = zip(*pairs, strict=True)
     unnested = func.unnest(literal(names, ARRAY(Text)), literal(directions, ARRAY(Text)))
-    asked = unnested.table_valued(column("name", Text), column("direction", Text)).render_derived("asked")
-    is_asked = and_(CacheEntry.merchant_key == asked.c.name, cast(CacheEntry.direction, Text) == asked.c.direction)
+    requested = unnested.table_valued(column("name", Text), column("direction", Text)).render_derived("asked")
+    is_requested = and_(
+        CacheEntry.merchant_key == requested.c.name, cast(CacheEntry.direction, Text) == requested.c.direction
+    )
     statement = (
-        select(CacheEntry).join(asked, is_asked).where(CacheEntry.user_id == user_id, CacheEntry.category.is_not(None))
+        select(CacheEntry)
+        .join(requested, is_requested)
+        .where(CacheEntry.user_id == user_id, CacheEntry.category.is_not(None))
     )
     if only_of is not None:
         is_todays = and_(CacheEntry.model == only_of, CacheEntry.prompt_version == PROMPT_VERSION)

@@ -92,8 +92,8 @@ def price(settings: Settings, model: str, tokens: Tokens) -> Money | None:
 
 def spent_since(session: Session, since: datetime, *, user_id: int | None = None, currency: str | None = None) -> Spent:
     """The cost of calls since then, of one user or of all; in one currency, or in all."""
-    whose = [] if user_id is None else [LlmCall.user_id == user_id]
-    return _spent(session, currency, LlmCall.called_at >= since, *whose)
+    of_user = [] if user_id is None else [LlmCall.user_id == user_id]
+    return _spent(session, currency, LlmCall.called_at >= since, *of_user)
 
 
 def amounts_since(session: Session, since: datetime, user_id: int) -> list[Money]:
@@ -135,13 +135,13 @@ def _priced_by(
     return found
 
 
-def _spent(session: Session, currency: str | None, *which: ColumnElement[bool]) -> Spent:
-    is_meant = true() if currency is None else LlmCall.currency == currency
-    known = func.coalesce(func.sum(LlmCall.cost).filter(is_meant), Decimal(0))
+def _spent(session: Session, currency: str | None, *conditions: ColumnElement[bool]) -> Spent:
+    is_in_currency = true() if currency is None else LlmCall.currency == currency
+    known = func.coalesce(func.sum(LlmCall.cost).filter(is_in_currency), Decimal(0))
     unknown = func.count().filter(LlmCall.cost.is_(None))
-    # The month's cap is shared by all users; `which` says whose calls are meant.
+    # The month's cap is shared by all users; `conditions` choose the calls.
     with seeing(session, Group.EVERYONE):
-        amount, count = session.execute(select(known, unknown).where(*which)).one()
+        amount, count = session.execute(select(known, unknown).where(*conditions)).one()
     return Spent(amount or Decimal(0), count)
 
 
@@ -273,17 +273,17 @@ def _fault(session: Session, settings: Settings, cap: Cap, model: str, cost: Mon
     if settings.llm_allow_unknown_cost:
         return None
     most = cap.most
-    whose = f"{cap.name} is {most.amount:f} {most.currency}"
-    ways = (
+    cap_words = f"{cap.name} is {most.amount:f} {most.currency}"
+    remedies = (
         f"set {variable_of('llm_input_price')} and {variable_of('llm_output_price')} in {most.currency}, remove the "
         f"cap, or allow uncounted calls with {variable_of('llm_allow_unknown_cost')}=true"
     )
     if cost is None:
-        return f"{whose} and the price of the model {model} is unknown: {ways}"
+        return f"{cap_words} and the price of the model {model} is unknown: {remedies}"
     if cost.currency != most.currency:
-        return f"{whose} and the model {model} is paid in {cost.currency}: {ways}"
+        return f"{cap_words} and the model {model} is paid in {cost.currency}: {remedies}"
     if others := _cost_of_uncounted(session, settings, cap)[1]:
-        return f"{whose} and the cost of {others} is unknown in {most.currency}: {ways}"
+        return f"{cap_words} and the cost of {others} is unknown in {most.currency}: {remedies}"
     return None
 
 

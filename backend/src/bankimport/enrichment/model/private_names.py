@@ -59,15 +59,15 @@ def set_private_names(session: Session, user_id: int, names: Sequence[str]) -> l
     Raises:
         InvalidRequest: there are too many names, or one is too long or has fewer than two letters.
     """
-    wanted = sorted({" ".join(name.split()) for name in names}, key=str.casefold)
-    if len(wanted) > MOST_NAMES:
+    distinct_names = sorted({" ".join(name.split()) for name in names}, key=str.casefold)
+    if len(distinct_names) > MOST_NAMES:
         raise InvalidRequest(f"at most {MOST_NAMES} names are allowed")
-    for name in wanted:
+    for name in distinct_names:
         if len(name) > MOST_LENGTH or sum(char.isalpha() for char in name) < 2:
             raise InvalidRequest(
                 f"{name[:40]!r} is not a name: use at least two letters and at most {MOST_LENGTH} characters"
             )
-    session.get_one(User, user_id).private_names = wanted
-    record(session, user_id, "enrichment.names_set", count=len(wanted))
+    session.get_one(User, user_id).private_names = distinct_names
+    record(session, user_id, "enrichment.names_set", count=len(distinct_names))
     session.flush()
-    return wanted
+    return distinct_names

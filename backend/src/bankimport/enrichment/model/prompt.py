@@ -66,23 +66,23 @@ class Question:
 
 def prompt_text(questions: Sequence[Question], categories: Sequence[str]) -> str:
     """The exact text that is sent with `INSTRUCTIONS`; ids are positions in the list, from 1."""
-    asked = [_asked(place, item) for place, item in enumerate(questions, 1)]
-    text = json.dumps({"categories": list(categories), "transactions": asked}, ensure_ascii=False)
+    transactions = [_as_json(place, item) for place, item in enumerate(questions, 1)]
+    text = json.dumps({"categories": list(categories), "transactions": transactions}, ensure_ascii=False)
     # Escaped, it contains nothing that looks like a tag to libraries and models; as JSON the meaning is the same.
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _asked(place: int, item: Question) -> dict[str, object]:
-    asked: dict[str, object] = {
+def _as_json(place: int, item: Question) -> dict[str, object]:
+    transaction: dict[str, object] = {
         "id": place,
         "direction": item.direction.value,
         "description": item.description[:_MOST_DESCRIPTION],
     }
     if item.others:
-        asked["others"] = [text[:_MOST_OTHER] for text in item.others[:MOST_OTHERS]]
+        transaction["others"] = [text[:_MOST_OTHER] for text in item.others[:MOST_OTHERS]]
     if item.amounts:
-        asked["amounts"] = item.amounts
-    return asked
+        transaction["amounts"] = item.amounts
+    return transaction
 
 
 def size_of(amounts: Sequence[Decimal]) -> str:

@@ -53,8 +53,10 @@ async def request(settings: Settings, model: str, text: str, count: int) -> Repl
         is_worth = error.status_code in (408, 409, 429) or error.status_code >= 500
         # A rejected request is not charged; for one that failed inside the server that is uncertain.
         used = nothing if error.status_code < 500 else None
-        said = f"HTTP {error.status_code}"
-        return reply(LlmCallStatus.FAILED, said, used=used, is_worth_retrying=is_worth, retry_after=error.retry_after)
+        message = f"HTTP {error.status_code}"
+        return reply(
+            LlmCallStatus.FAILED, message, used=used, is_worth_retrying=is_worth, retry_after=error.retry_after
+        )
     except (ContentFilterError, UnexpectedModelBehavior) as error:
         return reply(LlmCallStatus.MALFORMED, type(error).__name__, is_worth_retrying=True)
     except (ModelAPIError, TimeoutError, OSError) as error:

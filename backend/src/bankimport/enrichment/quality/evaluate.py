@@ -90,7 +90,7 @@ def _ask_all(
     model = client.chosen_model(settings)
     if model is None:
         raise InvalidRequest("no model is set; set BANKIMPORT_LLM_MODEL, or omit --model")
-    said: dict[Key, CachedAnswer] = {}
+    answers: dict[Key, CachedAnswer] = {}
     costs: list[Decimal | None] = []
     currency = None
     for batch in in_batches(questions):
@@ -110,5 +110,5 @@ def _ask_all(
             raise EvaluationStopped(f"the model {model} did not answer: {reply.error}")
         for place, label in checked(reply.labels, len(batch), categories).items():
             answer = CachedAnswer(label.merchant, label.category, label.confidence, model, PROMPT_VERSION)
-            said[batch[place].key, batch[place].direction] = answer
-    return said, costs, currency
+            answers[batch[place].key, batch[place].direction] = answer
+    return answers, costs, currency

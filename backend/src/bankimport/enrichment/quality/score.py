@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.ladder.ladder import Decision, Said
+from bankimport.enrichment.ladder.ladder import Decision, SourcedValue
 from bankimport.enrichment.rows import RowToEnrich
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.plain_text import words_of
@@ -153,10 +153,10 @@ def score(
     if not labelled:
         raise InvalidRequest("the file contains no labelled rows")
     pairs = [(item, decisions[item.row.id].category) for item in labelled]
-    answers = [(item, said, _is_right(item, said)) for item, said in pairs if said is not None]
-    right = sum(_is_right(item, said) for item, said in pairs)
+    answers = [(item, category, _is_right(item, category)) for item, category in pairs if category is not None]
+    right = sum(_is_right(item, category) for item, category in pairs)
     count = len(labelled)
-    asked = {(item.row.key, item.row.direction) for item in labelled if decisions[item.row.id].needs_model}
+    keys_to_ask = {(item.row.key, item.row.direction) for item in labelled if decisions[item.row.id].needs_model}
     return Score(
         rows=count,
         accuracy=round(right / count, 4),
@@ -165,12 +165,12 @@ def score(
         right_when_answered=_share(sum(is_right for _, _, is_right in answers), len(answers)),
         rungs=[
             RungScore(rung=rung, answered=len(rights), right=sum(rights), precision=round(sum(rights) / len(rights), 4))
-            for rung, rights in _by(answers, lambda said: said.source.value)
+            for rung, rights in _by(answers, lambda category: category.source.value)
         ],
         cost_per_1000_rows=None if cost is None else cost / count * 1000,
         currency=currency,
         calls=calls,
-        asks=len(asked),
+        asks=len(keys_to_ask),
         merchants=_merchant_score(labelled, decisions),
         calibration=[
             Calibration(
@@ -179,40 +179,42 @@ def score(
                 right=sum(rights),
                 precision=round(sum(rights) / len(rights), 4),
             )
-            for confidence, rights in _by(answers, lambda said: round(said.confidence, 2))
+            for confidence, rights in _by(answers, lambda category: round(category.confidence, 2))
         ],
         countries=_parts(pairs, lambda item: item.country),
         groups=_parts(pairs, lambda item: item.group),
     )
 
 
-def _is_right(item: Labelled, said: Said | None) -> bool:
-    return (said.value if said is not None else UNKNOWN) == item.category
+def _is_right(item: Labelled, category: SourcedValue | None) -> bool:
+    return (category.value if category is not None else UNKNOWN) == item.category
 
 
 def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _macro_f1(pairs: Sequence[tuple[Labelled, Said | None]]) -> float:
-    said = Counter(value.value if value is not None else UNKNOWN for _, value in pairs)
+def _macro_f1(pairs: Sequence[tuple[Labelled, SourcedValue | None]]) -> float:
+    predicted = Counter(value.value if value is not None else UNKNOWN for _, value in pairs)
     truth = Counter(item.category for item, _ in pairs)
     right = Counter(item.category for item, value in pairs if _is_right(item, value))
     # 2 × right / (said + true) is the harmonic mean of precision and recall, even if one of them is zero.
-    f1 = [2 * right[name] / (said[name] + truth[name]) for name in truth]
+    f1 = [2 * right[name] / (predicted[name] + truth[name]) for name in truth]
     return round(sum(f1) / len(f1), 4)
 
 
-def _by(answers: Iterable[tuple[Labelled, Said, bool]], of: Callable[[Said], Part]) -> list[tuple[Part, list[bool]]]:
+def _by(
+    answers: Iterable[tuple[Labelled, SourcedValue, bool]], of: Callable[[SourcedValue], Part]
+) -> list[tuple[Part, list[bool]]]:
     found: defaultdict[Part, list[bool]] = defaultdict(list)
     for _, said, is_right in answers:
         found[of(said)].append(is_right)
     return sorted(found.items())
 
 
-def _parts(pairs: Sequence[tuple[Labelled, Said | None]], of: Callable[[Labelled], str]) -> list[PartScore]:
+def _parts(pairs: Sequence[tuple[Labelled, SourcedValue | None]], of: Callable[[Labelled], str]) -> list[PartScore]:
     """The scores grouped by `of`; rows for which it returns nothing are left out."""
-    found: defaultdict[str, list[tuple[Labelled, Said | None]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[Labelled, SourcedValue | None]]] = defaultdict(list)
     for item, said in pairs:
         if of(item):
             found[of(item)].append((item, said))
@@ -237,12 +239,12 @@ def _parts(pairs: Sequence[tuple[Labelled, Said | None]], of: Callable[[Labelled
 
 def _merchant_score(labelled: Sequence[Labelled], decisions: dict[int, Decision]) -> MerchantScore:
     """Names are compared by their letters and digits only."""
-    wanted = [(item.merchant, decisions[item.row.id].merchant) for item in labelled if item.merchant is not None]
-    named = [(right, said) for right, said in wanted if said is not None]
+    pairs = [(item.merchant, decisions[item.row.id].merchant) for item in labelled if item.merchant is not None]
+    named = [(expected, merchant) for expected, merchant in pairs if merchant is not None]
     return MerchantScore(
-        rows=len(wanted),
+        rows=len(pairs),
         answered=len(named),
-        right=sum(_letters(right) == _letters(said.value) for right, said in named),
+        right=sum(_letters(expected) == _letters(merchant.value) for expected, merchant in named),
     )
 
 

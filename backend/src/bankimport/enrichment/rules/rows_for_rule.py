@@ -66,7 +66,7 @@ def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
         .join(c, c.transaction_id == t.id)
         .where(t.user_id == user_id, c.kind.not_in(by_enrichment), c.after.has_any(texts))
     )
-    says = or_(*(_says(phrase) for phrase in (key, *spellings_of(key))))
+    has_key = or_(*(_contains_phrase(phrase) for phrase in (key, *spellings_of(key))))
     # The row does not contain the bank's name for the merchant if another name was written over it.
     is_hidden = and_(t.merchant_source.is_not(None), t.merchant_source != "bank")
     others = or_(_has_other_letters(t.description), _has_other_letters(t.merchant), is_hidden)
@@ -74,12 +74,12 @@ def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
         select(t.id)
         .outerjoin(e, e.transaction_id == t.id)
         .where(t.user_id == user_id, t.removed_at.is_(None), e.transaction_id.is_(None))
-        .where(or_(says, others))
+        .where(or_(has_key, others))
     )
     return sorted(session.scalars(known.union(amended, new)))
 
 
-def _says(phrase: str) -> ColumnElement[bool]:
+def _contains_phrase(phrase: str) -> ColumnElement[bool]:
     """Whether the bank's texts contain each word of a phrase; keys of listed merchants have several phrases."""
     t = Transaction
     words = _plain_words(phrase)

@@ -202,7 +202,7 @@ def restore_rule(session: Session, user_id: int, rule_id: int) -> CategoryRule:
 def rows_of_rules(session: Session, user_id: int) -> dict[int, int]:
     """How many live rows have their merchant or category from each rule, by rule id."""
     e = Enriched
-    says = (
+    from_rules = (
         select(e.category_rule_id.label("rule_id"), e.transaction_id)
         .join(Transaction, Transaction.id == e.transaction_id)
         .where(
@@ -223,7 +223,7 @@ def rows_of_rules(session: Session, user_id: int) -> dict[int, int]:
         )
         .subquery()
     )
-    statement = select(says.c.rule_id, func.count().label("rows")).group_by(says.c.rule_id)
+    statement = select(from_rules.c.rule_id, func.count().label("rows")).group_by(from_rules.c.rule_id)
     return {row.rule_id: row.rows for row in session.execute(statement)}
 
 

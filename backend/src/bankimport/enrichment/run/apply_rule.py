@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
-from bankimport.enrichment.ladder.ladder import Decision, Said
+from bankimport.enrichment.ladder.ladder import Decision, SourcedValue
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob
 from bankimport.enrichment.rows import RuleOrigin, Source
 from bankimport.enrichment.rules.rows_for_rule import fitting_rows
@@ -20,7 +20,7 @@ from bankimport.enrichment.rules.rule_store import (
 )
 from bankimport.enrichment.rules.rules import Rule, RuleBook
 from bankimport.enrichment.run.deciding import decide_rows
-from bankimport.enrichment.run.jobs import Wanted, create_job
+from bankimport.enrichment.run.jobs import NewJob, create_job
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import Transaction
 
@@ -51,7 +51,7 @@ class RulePreview:
 
 
 def preview_rule(
-    session: Session, user_id: int, wanted: NewRule, *, rule_id: int | None = None, samples: int = 10
+    session: Session, user_id: int, draft_rule: NewRule, *, rule_id: int | None = None, samples: int = 10
 ) -> RulePreview:
     """Report what a rule would change in the stored rows; nothing is stored or changed.
 
@@ -62,22 +62,30 @@ def preview_rule(
         InvalidRequest: as `add_rule`.
         RuleNotFound: the user has no rule `rule_id`.
     """
-    kept = rules_of(session, user_id)
+    stored_rules = rules_of(session, user_id)
     replaced = rule_of(session, user_id, rule_id) if rule_id is not None else None
     if replaced is not None:
-        wanted = edited_rule(replaced, {name: getattr(wanted, name) for name in _GIVEN})
+        draft_rule = edited_rule(replaced, {name: getattr(draft_rule, name) for name in _EDITABLE})
     pattern = checked_pattern(
-        session, user_id, wanted, is_new_category=replaced is None or replaced.category != wanted.category
+        session, user_id, draft_rule, is_new_category=replaced is None or replaced.category != draft_rule.category
     )
-    if replaced is None and wanted.origin is RuleOrigin.CORRECTION:
-        replaced = learned_of(session, user_id, pattern, wanted.direction)
+    if replaced is None and draft_rule.origin is RuleOrigin.CORRECTION:
+        replaced = learned_of(session, user_id, pattern, draft_rule.direction)
         if replaced is not None:
             # A correction of one field keeps what was learned about the other.
-            merchant, category = wanted.merchant or replaced.merchant, wanted.category or replaced.category
-            wanted = replace(wanted, merchant=merchant, category=category)
+            merchant, category = draft_rule.merchant or replaced.merchant, draft_rule.category or replaced.category
+            draft_rule = replace(draft_rule, merchant=merchant, category=category)
     number = replaced.id if replaced is not None else 0
-    draft = Rule(number, wanted.origin, wanted.match, pattern, wanted.direction, wanted.merchant, wanted.category)
-    return _preview(session, user_id, draft, _book(kept, draft, replaced), samples)
+    draft = Rule(
+        number,
+        draft_rule.origin,
+        draft_rule.match,
+        pattern,
+        draft_rule.direction,
+        draft_rule.merchant,
+        draft_rule.category,
+    )
+    return _preview(session, user_id, draft, _book(stored_rules, draft, replaced), samples)
 
 
 def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
@@ -100,11 +108,11 @@ def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
 def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> EnrichmentJob | None:
     """As `apply_rule`; None if the rule matches no stored row."""
     ids = [item.id for page in fitting_rows(session, user_id, plain_rule(row)) for _, item in page]
-    return create_job(session, user_id, Wanted(ids, uses_model=False, rule_id=row.id)) if ids else None
+    return create_job(session, user_id, NewJob(ids, uses_model=False, rule_id=row.id)) if ids else None
 
 
 def _preview(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int) -> RulePreview:
-    matching = changing = kept = earlier = 0
+    matching = changing = user_edited = earlier = 0
     samples: list[RowChange] = []
     fields = [name for name in ("merchant", "category") if getattr(draft, name) is not None]
     for fitting in fitting_rows(session, user_id, draft):
@@ -114,36 +122,36 @@ def _preview(session: Session, user_id: int, draft: Rule, book: RuleBook, most: 
         for row, _ in fitting:
             matching += 1
             decision = decisions[row.id]
-            merchant, is_merchant_kept = _after(row, "merchant", decision.merchant)
-            category, is_category_kept = _after(row, "category", decision.category)
+            merchant, is_merchant_edited = _after(row, "merchant", decision.merchant)
+            category, is_category_edited = _after(row, "category", decision.category)
             if (merchant, category) != (row.merchant, row.category):
                 changing += 1
                 if len(samples) < most:
                     samples.append(RowChange(row, merchant, category))
-            elif is_merchant_kept or is_category_kept:
-                kept += 1
-            elif not any(_is_said_by(decision, name, draft.id) for name in fields):
+            elif is_merchant_edited or is_category_edited:
+                user_edited += 1
+            elif not any(_is_from_rule(decision, name, draft.id) for name in fields):
                 earlier += 1
-    return RulePreview(matching, changing, kept, earlier, samples)
+    return RulePreview(matching, changing, user_edited, earlier, samples)
 
 
-def _after(row: Transaction, name: str, said: Said | None) -> tuple[str | None, bool]:
+def _after(row: Transaction, name: str, suggested: SourcedValue | None) -> tuple[str | None, bool]:
     """The field's value after the rule, and whether only the user's edit prevents the change."""
     now = getattr(row, name)
-    if said is None or said.value == now:
+    if suggested is None or suggested.value == now:
         return now, False
-    is_kept = getattr(row, f"{name}_source") == Source.USER
-    return (now if is_kept else said.value), is_kept
+    is_user_edit = getattr(row, f"{name}_source") == Source.USER
+    return (now if is_user_edit else suggested.value), is_user_edit
 
 
-def _is_said_by(decision: Decision, name: str, rule_id: int) -> bool:
-    said: Said | None = getattr(decision, name)
-    return said is not None and said.rule_id == rule_id
+def _is_from_rule(decision: Decision, name: str, rule_id: int) -> bool:
+    value: SourcedValue | None = getattr(decision, name)
+    return value is not None and value.rule_id == rule_id
 
 
-def _book(kept: list[CategoryRule], draft: Rule, replaced: CategoryRule | None) -> RuleBook:
-    rules = [draft if row is replaced else plain_rule(row) for row in kept if row is replaced or row.is_enabled]
+def _book(stored_rules: list[CategoryRule], draft: Rule, replaced: CategoryRule | None) -> RuleBook:
+    rules = [draft if row is replaced else plain_rule(row) for row in stored_rules if row is replaced or row.is_enabled]
     return RuleBook(rules if replaced is not None else [*rules, draft])
 
 
-_GIVEN = ("match", "pattern", "direction", "merchant", "category")
+_EDITABLE = ("match", "pattern", "direction", "merchant", "category")

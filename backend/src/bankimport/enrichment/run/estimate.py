@@ -23,7 +23,7 @@ from bankimport.enrichment.model.prompt import (
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.run.deciding import decide_rows
-from bankimport.enrichment.run.jobs import Wanted, draft
+from bankimport.enrichment.run.jobs import NewJob, draft
 from bankimport.enrichment.run.run import questions_of, scope_of
 from bankimport.money import Money
 from bankimport.pricing.tokens import Tokens
@@ -67,7 +67,7 @@ class _Page:
     batches: list[list[Question]]
 
 
-def estimate(session: Session, user_id: int, wanted: Wanted) -> Estimate:
+def estimate(session: Session, user_id: int, new_job: NewJob) -> Estimate:
     """Estimate a job without creating it.
 
     Raises:
@@ -75,11 +75,11 @@ def estimate(session: Session, user_id: int, wanted: Wanted) -> Estimate:
         SettingsInvalid: the configured model cannot be used.
     """
     settings = get_settings()
-    model = chosen_model(settings) if wanted.uses_model else None
-    job = draft(session, user_id, wanted)
+    model = chosen_model(settings) if new_job.uses_model else None
+    job = draft(session, user_id, new_job)
     categories = sorted(names_in_use(session, user_id))
     read = needing = merchants = calls = into = out = 0
-    for page in _pages(session, job, wanted, model, _spread(session, job)):
+    for page in _pages(session, job, new_job, model, _spread(session, job)):
         read, needing = read + page.rows, needing + page.needing
         for batch in page.batches:
             merchants, calls = merchants + len(batch), calls + 1
@@ -101,19 +101,19 @@ def estimate(session: Session, user_id: int, wanted: Wanted) -> Estimate:
     )
 
 
-def first_prompts(session: Session, user_id: int, wanted: Wanted, most: int) -> list[str]:
+def first_prompts(session: Session, user_id: int, new_job: NewJob, most: int) -> list[str]:
     """Exactly the first texts that the job would send, at most `most`, from its first 20,000 rows.
 
     Raises:
         TransactionNotFound: a row is not this user's.
         SettingsInvalid: the configured model cannot be used.
     """
-    model = chosen_model(get_settings()) if wanted.uses_model else None
-    job = draft(session, user_id, wanted)
+    model = chosen_model(get_settings()) if new_job.uses_model else None
+    job = draft(session, user_id, new_job)
     categories = sorted(names_in_use(session, user_id))
     prompts: list[str] = []
     read = 0
-    for page in _pages(session, job, wanted, model, scope_of(job)):
+    for page in _pages(session, job, new_job, model, scope_of(job)):
         read += page.rows
         prompts += [prompt_text(batch, categories) for batch in page.batches]
         if len(prompts) >= most or read >= MOST_ROWS_SHOWN:
@@ -122,14 +122,14 @@ def first_prompts(session: Session, user_id: int, wanted: Wanted, most: int) -> 
 
 
 def _pages(
-    session: Session, job: EnrichmentJob, wanted: Wanted, model: str | None, conditions: Sequence[ColumnElement[bool]]
+    session: Session, job: EnrichmentJob, new_job: NewJob, model: str | None, conditions: Sequence[ColumnElement[bool]]
 ) -> Iterator[_Page]:
     """The pages of rows as a job reads them; it asks page by page, so batches never reach over pages."""
     names = users_names(session, job.user_id)
     asked: set[Key] = set()
     for rows in pages(session, conditions):
         items = to_enrich(session, rows)
-        decisions = decide_rows(session, job.user_id, items, only_of=model if wanted.is_refresh else None)
+        decisions = decide_rows(session, job.user_id, items, only_of=model if new_job.is_refresh else None)
         new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
         asked.update((item.key, item.direction) for item in new)
         needing = sum(decision.needs_model for decision in decisions.values())

@@ -32,7 +32,7 @@ from bankimport.transactions.models import Transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class NewJob:
     """What a new job covers: given rows, an import's rows, or all. `is_refresh` replaces answers of other models.
 
     `rule_id`: the given rows match that rule, and the job applies it to them.
@@ -47,7 +47,7 @@ class Wanted:
     rule_id: int | None = None
 
 
-def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
+def create_job(session: Session, user_id: int, new_job: NewJob) -> EnrichmentJob:
     """Create a job and send it; with `enrich_at` it waits until then.
 
     Raises:
@@ -55,7 +55,7 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
         InvalidRequest: the user has no rows of the import.
         SettingsInvalid: the configured model cannot be used.
     """
-    job = draft(session, user_id, wanted)
+    job = draft(session, user_id, new_job)
     _check_has_rows(job)
     session.add(job)
     session.flush()
@@ -72,7 +72,7 @@ def enrich_import(
     seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
     # A wrong setting must not roll back a correct import: the job reports the setting when it runs.
     job = draft(
-        session, user_id, Wanted(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
+        session, user_id, NewJob(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
     )
     if not job.total_transactions:
         return None
@@ -203,7 +203,7 @@ def _change_status(
     return job
 
 
-def draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
+def draft(session: Session, user_id: int, new_job: NewJob, *, after: int = 0) -> EnrichmentJob:
     """An unsaved job, with the number of rows it covers above the id `after`.
 
     Raises:
@@ -211,20 +211,20 @@ def draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> 
         SettingsInvalid: the configured model cannot be used.
     """
     settings = get_settings()
-    if wanted.uses_model:
+    if new_job.uses_model:
         chosen_model(settings)
-    cap = wanted.cap or (parse_money(settings.llm_job_cap) if settings.llm_job_cap else None)
-    ids = sorted(set(wanted.transaction_ids))
+    cap = new_job.cap or (parse_money(settings.llm_job_cap) if settings.llm_job_cap else None)
+    ids = sorted(set(new_job.transaction_ids))
     last = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id)) or 0
     job = EnrichmentJob(
         user_id=user_id,
-        import_job_id=wanted.import_job_id,
+        import_job_id=new_job.import_job_id,
         transaction_ids=ids,
-        rule_id=wanted.rule_id,
+        rule_id=new_job.rule_id,
         job_status=EnrichmentStatus.QUEUED,
-        uses_model=wanted.uses_model,
-        is_refresh=wanted.is_refresh,
-        enrich_at=wanted.enrich_at,
+        uses_model=new_job.uses_model,
+        is_refresh=new_job.is_refresh,
+        enrich_at=new_job.enrich_at,
         cap=cap.amount if cap else None,
         cap_currency=cap.currency if cap else None,
         cursor=after,

@@ -43,26 +43,26 @@ def settle(session: Session, user_id: int, moves: Moves) -> None:
 
 def _new_keys(moves: Moves, old: str, direction: Direction | None) -> set[str]:
     """The new keys of the key's rows; without rows, the new key of a text with its words."""
-    ways = [direction] if direction is not None else list(Direction)
-    news = {key for way in ways for key in moves.get((old, way), ())}
-    return news or {merchant_key(old) or old}
+    directions = [direction] if direction is not None else list(Direction)
+    new_keys = {key for one_way in directions for key in moves.get((old, one_way), ())}
+    return new_keys or {merchant_key(old) or old}
 
 
-def _move_correction(session: Session, rule: CategoryRule, news: set[str]) -> None:
-    kept = news if len(news) == 1 else _keys_made_on(session, rule, news)
-    kept = {key for key in kept if key}
-    _take_off(session, rule, kept)
-    for key in sorted(kept):
+def _move_correction(session: Session, rule: CategoryRule, new_keys: set[str]) -> None:
+    keys = new_keys if len(new_keys) == 1 else _keys_made_on(session, rule, new_keys)
+    keys = {key for key in keys if key}
+    _take_off(session, rule, keys)
+    for key in sorted(keys):
         if not _is_learned(session, rule, key):
             session.add(_copy(rule, key))
-    if rule.pattern not in kept:
+    if rule.pattern not in keys:
         rule.removed_at = utc_now()
     session.flush()
 
 
-def _move_rule(session: Session, rule: CategoryRule, news: set[str]) -> None:
+def _move_rule(session: Session, rule: CategoryRule, new_keys: set[str]) -> None:
     """The user's own rule keeps its values for all the rows it covered."""
-    first, *others = sorted(key for key in news if key) or [rule.pattern]
+    first, *others = sorted(key for key in new_keys if key) or [rule.pattern]
     rule.pattern = first
     session.add_all(_copy(rule, key) for key in others)
 
@@ -97,7 +97,7 @@ def _is_learned(session: Session, rule: CategoryRule, key: str) -> bool:
     )
 
 
-def _keys_made_on(session: Session, rule: CategoryRule, news: set[str]) -> set[str]:
+def _keys_made_on(session: Session, rule: CategoryRule, new_keys: set[str]) -> set[str]:
     """The keys of rows to which the user gave the correction's values themselves."""
     t, e = Transaction, Enriched
     statement = (
@@ -105,7 +105,7 @@ def _keys_made_on(session: Session, rule: CategoryRule, news: set[str]) -> set[s
         .join(t, t.id == e.transaction_id)
         .where(
             e.user_id == rule.user_id,
-            e.merchant_key.in_(news),
+            e.merchant_key.in_(new_keys),
             or_(
                 (t.category_source == "user") & (t.category == rule.category),
                 (t.merchant_source == "user") & (t.merchant == rule.merchant),
@@ -117,15 +117,15 @@ def _keys_made_on(session: Session, rule: CategoryRule, news: set[str]) -> set[s
     return set(session.scalars(statement.distinct()))
 
 
-def _take_off(session: Session, rule: CategoryRule, kept: set[str]) -> None:
+def _take_off(session: Session, rule: CategoryRule, keys: set[str]) -> None:
     """Remove the correction from rows of other merchants, as a change that appears in their history."""
     t, e = Transaction, Enriched
-    said = session.execute(
+    corrected = session.execute(
         select(t, e)
         .join(e, e.transaction_id == t.id)
         .where(
             e.user_id == rule.user_id,
-            e.merchant_key.not_in(kept),
+            e.merchant_key.not_in(keys),
             or_(
                 (e.category_rule_id == rule.id) & (t.category_source == "correction"),
                 (e.merchant_rule_id == rule.id) & (t.merchant_source == "correction"),
@@ -134,7 +134,7 @@ def _take_off(session: Session, rule: CategoryRule, kept: set[str]) -> None:
         .with_for_update(of=t)
     ).all()
     changes: list[Change] = []
-    for row, origin in said:
+    for row, origin in corrected:
         names = [
             name
             for name in ("merchant", "category")

@@ -116,12 +116,12 @@ def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
 
 def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
     """One redacted question, with a few of its texts, for each merchant and direction that needs a model."""
-    asked: dict[Key, list[RowToEnrich]] = {}
+    rows_to_ask: dict[Key, list[RowToEnrich]] = {}
     for row in rows:
         if decisions[row.id].needs_model:
-            asked.setdefault((row.key, row.direction), []).append(row)
+            rows_to_ask.setdefault((row.key, row.direction), []).append(row)
     redactor = Redactor(names)
-    return [_question(key, direction, of_key, redactor) for (key, direction), of_key in asked.items()]
+    return [_question(key, direction, of_key, redactor) for (key, direction), of_key in rows_to_ask.items()]
 
 
 def _question(key: str, direction: Direction, rows: Sequence[RowToEnrich], redactor: Redactor) -> Question:

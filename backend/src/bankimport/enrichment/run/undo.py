@@ -38,7 +38,7 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
     if job.undone_at is not None:
         raise EnrichmentNotPossibleNow(f"enrichment {job_id} was already undone")
     begin_writing(session, user_id)
-    back = kept = 0
+    restored = unchanged = 0
     below: int | None = None
     while page := _changes_of(session, job_id, below):
         below = page[-1].id
@@ -48,21 +48,21 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
             row = rows.get(change.transaction_id)
             is_as_left = row is not None and all(getattr(row, name) == value for name, value in change.after.items())
             if row is None or not is_as_left:
-                kept += 1
+                unchanged += 1
                 continue
             for name, value in change.before.items():
                 setattr(row, name, value)
             undone.append((row.id, None, ChangeKind.ENRICHMENT_UNDONE.value, change.after, change.before))
-            back += 1
+            restored += 1
         session.flush()
         insert_changes(session, undone)
         session.expunge_all()
     job = job_of(session, user_id, job_id)
     job.undone_at = utc_now()
     session.flush()
-    append_event(session, job, EnrichmentJobUndone(**counts(job), rows_back=back, changed_since=kept))
+    append_event(session, job, EnrichmentJobUndone(**counts(job), rows_back=restored, changed_since=unchanged))
     notify_user(session, user_id, "transactions")
-    return job, back, kept
+    return job, restored, unchanged
 
 
 def _changes_of(session: Session, job_id: int, below: int | None) -> list[TransactionChange]:

@@ -99,7 +99,7 @@ def write_decisions(session: Session, job: EnrichmentJob, rows: Sequence[RowToEn
         columns=sql.SQL(", ").join(names),
         kept=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(name) for name in names),
     )
-    given: dict[str, int | str | datetime] = {
+    values: dict[str, int | str | datetime] = {
         "user_id": job.user_id,
         "job_id": job.id,
         "now": utc_now(),
@@ -109,7 +109,7 @@ def write_decisions(session: Session, job: EnrichmentJob, rows: Sequence[RowToEn
     }
     with bulk_cursor(session) as cursor:
         # Planned for these rows: a plan for any number of them might compare each row with each decision.
-        cursor.execute(statement, given, prepare=False)
+        cursor.execute(statement, values, prepare=False)
         (changed,) = cursor.fetchone() or (0,)
     return int(changed)
 

@@ -26,24 +26,24 @@ _PLATE = re.compile(
 _TOKEN = re.compile(r"\w+(?:[-/.]\w+)*")
 
 
-def without_account_numbers(text: str, kept: frozenset[str]) -> str:
+def without_account_numbers(text: str, names: frozenset[str]) -> str:
     """The text with each such number replaced by `MARK`; words in `kept` (lower case) are names and stay."""
     text = _without_ibans(text)
     for pattern in (_PLATE, _POSTCODE, _MASKED):
         text = pattern.sub(MARK, text)
-    text = _TOKEN.sub(lambda match: _without_codes(match[0], kept), text)
+    text = _TOKEN.sub(lambda match: _without_codes(match[0], names), text)
     return _GROUPED_DIGITS.sub(MARK, text)
 
 
 def _without_ibans(text: str) -> str:
     found: list[str] = []
-    done = 0
+    end_of_last = 0
     for match in _IBAN_START.finditer(text):
         end = _end_of_iban(text, match.start(), _IBAN_LENGTHS.get(match[1].upper()))
-        if end is not None and match.start() >= done:
-            found += [text[done : match.start()], MARK]
-            done = end
-    return "".join([*found, text[done:]])
+        if end is not None and match.start() >= end_of_last:
+            found += [text[end_of_last : match.start()], MARK]
+            end_of_last = end
+    return "".join([*found, text[end_of_last:]])
 
 
 def _end_of_iban(text: str, start: int, length: int | None) -> int | None:
@@ -65,22 +65,22 @@ def _end_of_iban(text: str, start: int, length: int | None) -> int | None:
     return place if int(number) % 97 == 1 else None
 
 
-def _without_codes(token: str, kept: frozenset[str]) -> str:
+def _without_codes(token: str, names: frozenset[str]) -> str:
     """A token without its parts that are codes: four or more digits, or mixed letters and digits.
 
     A token of short parts, such as A-1B2C, is removed as a whole.
     """
     digits = sum(char.isdigit() for char in token)
-    if not digits or token.casefold() in kept:
+    if not digits or token.casefold() in names:
         return token
     parts = re.split(r"([-/.])", token)
-    is_code = [_is_code(part, kept) for part in parts]
+    is_code = [_is_code(part, names) for part in parts]
     if digits >= 4 and all(code or len(part) < 4 for part, code in zip(parts, is_code, strict=True)):
         return MARK
     return "".join(MARK if code else part for part, code in zip(parts, is_code, strict=True))
 
 
-def _is_code(part: str, kept: frozenset[str]) -> bool:
+def _is_code(part: str, names: frozenset[str]) -> bool:
     digits = sum(char.isdigit() for char in part)
     is_mixed = digits >= 2 and len(part) - digits >= 2 and len(part) >= 5
-    return (digits >= 4 or is_mixed) and part.casefold() not in kept
+    return (digits >= 4 or is_mixed) and part.casefold() not in names

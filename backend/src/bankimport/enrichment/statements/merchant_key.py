@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from bankimport.enrichment.statements.statement_formats import read_statement
 
-_WAY = 2
+_VERSION = 2
 """Increase it when the code makes different keys from the same lists."""
 
 _LISTS = ("known_merchants.tsv", "rails.tsv", "statement_words.tsv", "towns.tsv")
@@ -39,7 +39,7 @@ def merchant_key(description: str) -> str:
 @functools.cache
 def key_version() -> str:
     """The version of the code and the lists that make keys. Stored keys of another version are rewritten."""
-    made = hashlib.sha256(str(_WAY).encode())
+    made = hashlib.sha256(str(_VERSION).encode())
     for name in _LISTS:
         made.update((files("bankimport.enrichment.statements") / name).read_bytes())
     return made.hexdigest()[:16]

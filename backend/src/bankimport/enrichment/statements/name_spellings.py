@@ -47,12 +47,12 @@ class NameFinder:
         if words and not any(char.isalnum() for char in text[words[-1].end() :]):
             gone[-1] = gone[-1] or self._is_cut_name(spelt[-1])
         pieces: list[str] = []
-        done = 0
+        end_of_last = 0
         for match, is_gone in zip(words, gone, strict=True):
             if is_gone:
-                pieces += [text[done : match.start()], mark]
-                done = match.end()
-        return "".join([*pieces, text[done:]])
+                pieces += [text[end_of_last : match.start()], mark]
+                end_of_last = match.end()
+        return "".join([*pieces, text[end_of_last:]])
 
     def _is_name(self, word: str, spelling: str) -> bool:
         if spelling in self._joined or any(one_spelling(part) in self._parts for part in _INNER.split(word)):

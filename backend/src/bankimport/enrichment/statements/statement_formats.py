@@ -108,15 +108,15 @@ def _is_shop_of_that_name(payee: tuple[str, ...], known: KnownMerchant, trade: M
 
 def _key_of(payee: tuple[str, ...]) -> str:
     """The key; empty if every word is a rail's, a general one or a single letter, because it could be anybody's."""
-    kept = [word for word in payee if not word.isdigit() and word not in TITLES][:_MOST_KEY_WORDS]
+    key_words = [word for word in payee if not word.isdigit() and word not in TITLES][:_MOST_KEY_WORDS]
     of_rails = rails()
-    says_nothing = all(len(word) == 1 or word in _GENERAL or (word,) in of_rails for word in kept)
-    return "" if says_nothing else " ".join(kept)
+    is_general = all(len(word) == 1 or word in _GENERAL or (word,) in of_rails for word in key_words)
+    return "" if is_general else " ".join(key_words)
 
 
 def _behind_rails(words: tuple[str, ...]) -> tuple[int, Rail | None, str]:
     """The position where the payee begins, and the strongest rail before it with its words."""
-    place, rail, said = 0, None, ""
+    place, rail, rail_words = 0, None, ""
     known_rails = rails()
     while place < len(words):
         match = known_rails.longest_at(words, place)
@@ -126,9 +126,9 @@ def _behind_rails(words: tuple[str, ...]) -> tuple[int, Rail | None, str]:
         if known_at_front(words, place) >= count:
             break
         if named is not Rail.NOISE and (rail is None or STRENGTH[named] > STRENGTH[rail]):
-            rail, said = named, " ".join(words[place : place + count])
+            rail, rail_words = named, " ".join(words[place : place + count])
         place += count
-    return place, rail, said
+    return place, rail, rail_words
 
 
 def _without_reference(payee: tuple[str, ...]) -> tuple[str, ...]:
@@ -144,8 +144,8 @@ def _trimmed(payee: tuple[str, ...]) -> tuple[str, ...]:
     end, start = len(payee), 0
     while end > 1:
         word = payee[end - 1]
-        is_kept = payee[end - 2] in _NAMED_FOR_A_PLACE
-        if (word in _TAIL and not is_kept) or len(word) == 1 or word.isdigit():
+        is_part_of_name = payee[end - 2] in _NAMED_FOR_A_PLACE
+        if (word in _TAIL and not is_part_of_name) or len(word) == 1 or word.isdigit():
             end -= 1
             continue
         count = words_of_town(payee[:end])

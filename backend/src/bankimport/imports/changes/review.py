@@ -99,12 +99,12 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
         return item
     if item.decision is ReviewDecision.LISTED_AGAIN:
         raise NotPossibleNow(f"the bank lists the row of review {review_id} again; there is nothing to decide")
-    is_asked_anew = exists().where(
+    has_newer_review = exists().where(
         ReviewItem.transaction_id == item.transaction_id,
         ReviewItem.kind == item.kind,
         ReviewItem.decided_at.is_(None),
     )
-    if session.scalar(select(is_asked_anew)):
+    if session.scalar(select(has_newer_review)):
         raise NotPossibleNow(f"a newer item asks the same as review {review_id}; decide that one")
     if item.decision is ReviewDecision.TAKEN:
         _give_back(session, user_id, item)

@@ -225,8 +225,8 @@ def later_jobs(session: Session, job: ImportJob) -> list[int]:
             if other.id in completed_at or other.id == job.id:
                 continue
             if other.job_status not in FINISHED_JOB_STATUSES:
-                stands = f"import {other.id} of the same accounts is {other.job_status.value}"
-                raise NotPossibleNow(f"{stands}; wait until it ends, or cancel it first", job_id=other.id)
+                obstacle = f"import {other.id} of the same accounts is {other.job_status.value}"
+                raise NotPossibleNow(f"{obstacle}; wait until it ends, or cancel it first", job_id=other.id)
             completed_at[other.id] = session.scalars(select(_first_attempt(other.id))).one()
             waiting.append(other)
     return sorted(completed_at, key=lambda other_id: (completed_at[other_id], other_id), reverse=True)

@@ -38,7 +38,7 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
         return 0
     removed = list(session.scalars(_removed(near)))
     edited = set(session.scalars(select(Transaction.id).where(*near, _says_something())))
-    before = _came_before(session, [row.id for row in removed])
+    before = _earlier_rows(session, [row.id for row in removed])
     key_of = {id(row): key for key, row in new.items()}
     matching = match_rows(
         list(new.values()),
@@ -84,10 +84,10 @@ def carried_by(made: Iterable[TransactionChange]) -> dict[int, int]:
 
 def carried_back(made: Iterable[TransactionChange]) -> dict[int, int]:
     """The reverse mapping, to the oldest of several."""
-    back: dict[int, int] = {}
+    copied: dict[int, int] = {}
     for old_id, new_id in carried_by(made).items():
-        back.setdefault(new_id, old_id)
-    return back
+        copied.setdefault(new_id, old_id)
+    return copied
 
 
 def _says_something() -> ColumnElement[bool]:
@@ -122,7 +122,7 @@ def _newest_of_each_key(rows: Iterable[Transaction]) -> list[Transaction]:
     return list(newest.values())
 
 
-def _came_before(session: Session, row_ids: Sequence[int]) -> dict[int, set[int]]:
+def _earlier_rows(session: Session, row_ids: Sequence[int]) -> dict[int, set[int]]:
     """Which rows were carried over to which, directly or through others, among removed rows."""
     statement = select(TransactionChange).where(
         TransactionChange.transaction_id.in_(row_ids), TransactionChange.kind == ChangeKind.CARRIED_OVER

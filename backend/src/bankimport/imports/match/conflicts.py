@@ -29,10 +29,10 @@ def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) 
     )
 
 
-def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: dict[str, Any]) -> None:
+def note_conflict(session: Session, attempt: Attempt, row: Transaction, bank_values: dict[str, Any]) -> None:
     """The bank contradicts the user's edit: keep the edit and notify the user."""
-    ours = {name: getattr(row, name) for name in theirs}
-    _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
+    ours = {name: getattr(row, name) for name in bank_values}
+    _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, bank_values)])
 
 
 def note_unsure(session: Session, attempt: Attempt, row: Transaction, now: NewTransaction) -> None:
@@ -41,8 +41,11 @@ def note_unsure(session: Session, attempt: Attempt, row: Transaction, now: NewTr
     if not edited:
         return
     ours = {"description": row.description, **{name: getattr(row, name) for name in edited}}
-    theirs = {"description": now.description, **{name: now.merchant if name == "merchant" else None for name in edited}}
-    _insert(session, attempt, [(row.id, ReviewKind.UNSURE_WHICH, ours, theirs)])
+    bank_values = {
+        "description": now.description,
+        **{name: now.merchant if name == "merchant" else None for name in edited},
+    }
+    _insert(session, attempt, [(row.id, ReviewKind.UNSURE_WHICH, ours, bank_values)])
 
 
 def close_listed(session: Session, row_ids: Sequence[int]) -> None:

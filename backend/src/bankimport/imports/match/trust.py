@@ -52,15 +52,15 @@ class IdTrust(msgspec.Struct):
     def share_id(self, one: HasIds, other: HasIds) -> bool:
         """Whether two rows have a common id that identifies only them."""
         return any(
-            (mine := getattr(one, level)) and mine == getattr(other, level) and not self.is_doubted(level, mine)
+            (first := getattr(one, level)) and first == getattr(other, level) and not self.is_doubted(level, first)
             for level in LEVELS
         )
 
     def are_different(self, one: HasIds, other: HasIds) -> bool:
         """Whether trustworthy ids show that these are two rows."""
         for level in self.distinguishing:
-            mine, theirs = getattr(one, level), getattr(other, level)
-            if mine and theirs and mine != theirs:
+            first, second = getattr(one, level), getattr(other, level)
+            if first and second and first != second:
                 return True
         return False
 

@@ -125,8 +125,8 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     return _changed(session, job, JobRetried(account_ids=list(account_ids)))
 
 
-def run_next(session: Session, user_id: int, job_id: int, *, wanted: bool = True) -> ImportJob:
-    """Run a job before the user's other jobs, or in turn again if not `wanted`; other users' jobs are not affected.
+def run_next(session: Session, user_id: int, job_id: int, *, is_wanted: bool = True) -> ImportJob:
+    """Run a job before the user's other jobs, or in turn again if not `is_wanted`; other users' jobs are not affected.
 
     The latest wish comes first. What is being fetched is not interrupted. Asking twice is harmless.
 
@@ -135,8 +135,8 @@ def run_next(session: Session, user_id: int, job_id: int, *, wanted: bool = True
         NotPossibleNow: the job was not started or has ended.
     """
     job, _ = _open_job(session, user_id, job_id, (), "moved")
-    job.run_next_at = utc_now() if wanted else None
-    record(session, user_id, "import.run_next" if wanted else "import.run_in_turn", job_id=job.id)
+    job.run_next_at = utc_now() if is_wanted else None
+    record(session, user_id, "import.run_next" if is_wanted else "import.run_in_turn", job_id=job.id)
     session.flush()
     return job
 

@@ -37,31 +37,32 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     """
     if window.state is WindowState.FETCHED:
         try:
-            return _kept_rows(attempt, window)
+            return _raw_rows(attempt, window)
         except (raw.BodyDeleted, raw.BodyAltered):
             if attempt.is_commit:
                 raise
-    asked = days_to_ask(Days(window.window_from, window.window_to), today)
+    requested = days_to_ask(Days(window.window_from, window.window_to), today)
     with writing(attempt) as (session, _):
         session.execute(
             update(ImportWindow)
             .where(ImportWindow.id == window.id)
-            .values(fetches=ImportWindow.fetches + 1, asked_from=asked.first, asked_to=asked.last)
+            .values(fetches=ImportWindow.fetches + 1, asked_from=requested.first, asked_to=requested.last)
         )
     source = source_of(bank, attempt)
     try:
-        unread = _ask(source, attempt, window, asked)
+        unread = _ask(source, attempt, window, requested)
     except AccountGone:
         list_again(bank, attempt.connection_id)
-        unread = _ask(source, attempt, window, asked)
-    if not attempt.is_dry_run and window.stored_to is None and _complete_unchanged(attempt, window, asked, unread.raw):
+        unread = _ask(source, attempt, window, requested)
+    may_skip = not attempt.is_dry_run and window.stored_to is None
+    if may_skip and _complete_unchanged(attempt, window, requested, unread.raw):
         return None
     answer = unread.read()
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
         response = keep_answer(session, attempt, answer.raw, "transactions", window_id=window.id)
-        rejected += rows_outside(session, attempt, asked, rows, answer)
-        digests = unchanged.digests_of(attempt, rows, asked, window.window_from, is_whole=not rejected)
+        rejected += rows_outside(session, attempt, requested, rows, answer)
+        digests = unchanged.digests_of(attempt, rows, requested, window.window_from, is_whole=not rejected)
         if digests is not None:
             response.rows_digest, response.rows_digest_since = digests
         keep_rejected(session, attempt, account_import, response, rejected)
@@ -71,31 +72,31 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         row.raw_response_id = response.id
         row.begun = []
         row.rows_in_answer = len(answer.results)
-        row.asked_from, row.asked_to = asked.first, asked.last
+        row.asked_from, row.asked_to = requested.first, requested.last
         if attempt.is_dry_run:
             account_import.days_done += Days(row.window_from, row.window_to).length
         session.flush()
     window.state = WindowState.FETCHED
-    window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, asked.first, asked.last
+    window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, requested.first, requested.last
     return rows
 
 
-def _complete_unchanged(attempt: Attempt, window: ImportWindow, asked: Days, answer: RawAnswer) -> bool:
+def _complete_unchanged(attempt: Attempt, window: ImportWindow, requested: Days, answer: RawAnswer) -> bool:
     """Complete the window if its answer came before, byte for byte, and its rows are stored; returns whether it did."""
     with writing(attempt) as (session, _):
         known = unchanged.same_answer(session, attempt, answer)
         if known is None:
             return False
         days = Days(window.window_from, window.window_to)
-        rows = unchanged.count_if_stored(session, attempt, known, asked, days)
+        rows = unchanged.count_if_stored(session, attempt, known, requested, days)
         if rows is None:
             return False
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id, known=known)
         row = session.get_one(ImportWindow, window.id)
         row.begun = []
         row.rows_in_answer = known.rows
-        row.asked_from, row.asked_to = asked.first, asked.last
-        store.store_unchanged(session, attempt, row, response.id, rows, asked)
+        row.asked_from, row.asked_to = requested.first, requested.last
+        store.store_unchanged(session, attempt, row, response.id, rows, requested)
     return True
 
 
@@ -137,18 +138,18 @@ def keep_answer(
     return response
 
 
-def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
+def _raw_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     with session_scope() as session:
         response = session.get_one(RawResponse, window.raw_response_id)
     return raw.rows_of(response, attempt.kind, attempt.zone).rows
 
 
-def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days) -> UnreadAnswer:
+def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, requested: Days) -> UnreadAnswer:
     """The window's answer; a source that must wait resumes what an earlier attempt began for these days."""
 
     def remember(ids: list[str]) -> None:
         with writing(attempt) as (session, _):
             session.execute(update(ImportWindow).where(ImportWindow.id == window.id).values(begun=ids))
 
-    is_same = (window.asked_from, window.asked_to) == (asked.first, asked.last)
-    return source.transactions(asked, window.begun if is_same else [], remember)
+    is_same = (window.asked_from, window.asked_to) == (requested.first, requested.last)
+    return source.transactions(requested, window.begun if is_same else [], remember)

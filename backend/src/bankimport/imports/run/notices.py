@@ -17,7 +17,7 @@ def notify_that_job_ended(session: Session, job: ImportJob) -> None:
         return
     bank = session.get_one(BankConnection, job.connection_id).bank_name
     is_well = job.job_status is JobStatus.COMPLETED
-    what = "dry run" if job.is_dry_run and job.committed_at is None else "import"
+    kind = "dry run" if job.is_dry_run and job.committed_at is None else "import"
     ends = {JobStatus.COMPLETED: "is complete", JobStatus.PARTLY_FAILED: "is incomplete", JobStatus.FAILED: "failed"}
     counts = f"{job.total_transactions:,} new, {job.total_duplicates:,} already known, {job.total_errors:,} rejected"
     notify(
@@ -25,7 +25,7 @@ def notify_that_job_ended(session: Session, job: ImportJob) -> None:
         job.user_id,
         Kind.IMPORT_FINISHED if is_well else Kind.IMPORT_FAILED,
         f"import:{job.id}:{job.last_event_id}",
-        title=f"The {what} from {bank} {ends[job.job_status]}",
+        title=f"The {kind} from {bank} {ends[job.job_status]}",
         body=f"{counts}." if is_well else f"{counts}. Check what went wrong, then retry what failed.",
         link=f"/imports/{job.id}",
         data={

@@ -143,8 +143,9 @@ def _remember_balance(
 
     `of_dry_run` is the committed dry run that received it: its rows count as known at that time.
     """
-    held = [days for days in repository.stored_days(session, [account.id])[account.id] if days.first <= told_at.date()]
-    if not held:
+    stored = repository.stored_days(session, [account.id])[account.id]
+    stored_days = [days for days in stored if days.first <= told_at.date()]
+    if not stored_days:
         return
     session.add(
         AccountBalance(
@@ -153,7 +154,7 @@ def _remember_balance(
             current=current,
             available=available,
             pending_total=proof_rows.pending_total(session, account.id),
-            held_from=held[-1].first,
+            held_from=stored_days[-1].first,
             job_id=of_dry_run,
         )
     )

@@ -188,13 +188,13 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
     """Store an answer from the day after the last one that an earlier attempt stored."""
     assert window.asked_from is not None
     assert window.asked_to is not None
-    asked = Days(window.asked_from, window.asked_to)
+    requested = Days(window.asked_from, window.asked_to)
     first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
-    wanted = Days(first, window.window_to)
+    to_store = Days(first, window.window_to)
     with session_scope() as session:
         answered_at = session.get_one(RawResponse, window.raw_response_id).received_at
-        matching = store.match_with_record(session, attempt.account_id, rows, asked, answered_at)
-    for batch in store.plan_batches(matching, window=wanted, batch_size=attempt.batch_size):
+        matching = store.match_with_record(session, attempt.account_id, rows, requested, answered_at)
+    for batch in store.plan_batches(matching, window=to_store, batch_size=attempt.batch_size):
         with session_scope() as session:
             _stop_for_pause(session, attempt)
             store.store_batch(session, attempt, window, batch)
@@ -219,10 +219,10 @@ def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bo
 def _halve(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
     """After an answer that took too long or was too large, request half the days at a time."""
     days = Days(window.window_from, window.window_to)
-    halves = halved(days)
-    if len(halves) == 1:
+    parts = halved(days)
+    if len(parts) == 1:
         return False
-    _replace(attempt, window, halves, refused=None, error=error)
+    _replace(attempt, window, parts, refused=None, error=error)
     return True
 
 

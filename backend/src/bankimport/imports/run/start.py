@@ -40,10 +40,10 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     check_usable(connection)
     days = Days(job.from_date, job.to_date)
     rows = repository.account_imports_of(session, job_id)
-    held = repository.stored_days(session, [account.id for _, account in rows])
+    stored = repository.stored_days(session, [account.id for _, account in rows])
     overlap_days = statistics.overlap_days(session, connection.bank_id, now - timedelta(days=180))
     for account_import, account in rows:
-        ranges = days_to_import(job.job_type, days, held[account.id], overlap_days)
+        ranges = days_to_import(job.job_type, days, stored[account.id], overlap_days)
         windows = windows_of_days(ranges, authorised_at=connection.authorised_at, now=now)
         repository.insert_windows(session, account_import, windows)
         account_import.days_total = sum(item.length for item in ranges)

@@ -72,23 +72,23 @@ def latest_bookmark(session: Session, user_id: int) -> Bookmark:
     return Bookmark(user_id, row_id or 0, booking_id or 0)
 
 
-def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
+def in_range(after: Bookmark, until: Bookmark) -> list[ColumnElement[bool]]:
     """The condition for rows that appeared after one bookmark and up to another: stored, booked or restored.
 
-    A row that was booked or restored after `upto` belongs to the next range.
+    A row that was booked or restored after `until` belongs to the next range.
     """
     t = Transaction
-    conditions = [t.id <= upto.row_id, t.id.not_in(_appeared_after(upto))]
+    conditions = [t.id <= until.row_id, t.id.not_in(_appeared_after(until))]
     if after != Bookmark(after.user_id):
         conditions.append((t.id > after.row_id) | t.id.in_(_appeared_after(after)))
     return conditions
 
 
-def is_complete(session: Session, upto: Bookmark) -> bool:
+def is_complete(session: Session, until: Bookmark) -> bool:
     """Whether all of the user's rows that the session sees appeared up to a bookmark."""
     t = Transaction
-    newer = select(t.id).where(t.user_id == upto.user_id, t.id > upto.row_id)
-    return not session.scalar(select(or_(exists(newer), exists(_appeared_after(upto)))))
+    newer = select(t.id).where(t.user_id == until.user_id, t.id > until.row_id)
+    return not session.scalar(select(or_(exists(newer), exists(_appeared_after(until)))))
 
 
 def _appeared_after(bookmark: Bookmark) -> Select[int]:

@@ -126,7 +126,7 @@ class Export:
 @contextmanager
 def open_export(
     user_id: int,
-    wanted: TransactionFilter,
+    filters: TransactionFilter,
     form: ExportFormat,
     *,
     since: str | None = None,
@@ -152,13 +152,13 @@ def open_export(
         raise BookmarkInvalid("the end bookmark is earlier than the start bookmark; swap them")
     with export_place(user_id):
         with session_scope() as session:
-            upto = latest_bookmark(session, user_id).at_least(after)
+            until_bookmark = latest_bookmark(session, user_id).at_least(after)
             record(session, user_id, "transactions.exported", format=form.value)
         if limit is not None:
-            upto = upto.at_most(limit)
+            until_bookmark = until_bookmark.at_most(limit)
         # The snapshot must begin only now, so that it contains every row up to the bookmark.
         with snapshot_scope() as session, ExitStack() as reading:
-            export = _read(session, reading, user_id, wanted, form, after, upto, with_balances=until is None)
+            export = _read(session, reading, user_id, filters, form, after, until_bookmark, with_balances=until is None)
             if byte_order_mark and form is ExportFormat.CSV:
                 export.chunks = chain((codecs.BOM_UTF8,), export.chunks)
             yield export
@@ -193,16 +193,16 @@ def _read(
     session: Session,
     reading: ExitStack,
     user_id: int,
-    wanted: TransactionFilter,
+    filters: TransactionFilter,
     form: ExportFormat,
     after: Bookmark,
-    upto: Bookmark,
+    until: Bookmark,
     *,
     with_balances: bool,
 ) -> Export:
-    conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
+    conditions = live_and_fitting(session, user_id, filters) + in_range(after, until)
     if form in _BY_THE_DATABASE:
-        return _read_lines(session, reading, user_id, wanted, form, after, upto, conditions)
+        return _read_lines(session, reading, user_id, filters, form, after, until, conditions)
     found = groups(session, user_id, conditions, by_heading=form is ExportFormat.BEANCOUNT)
     left_out: Counter[str] = Counter()
     if form is ExportFormat.OFX:
@@ -211,7 +211,7 @@ def _read(
                 left_out[group.currency] += group.rows
         found = [group for group in found if group.currency not in left_out]
         conditions.append(Transaction.currency.not_in(left_out))
-    export = _export_of(found, form, upto)
+    export = _export_of(found, form, until)
     export.left_out.update(left_out)
     found_rows = read_rows(session, user_id, conditions, by_account=form is ExportFormat.OFX)
     rows = _counted(_closed_with(reading, found_rows), export)
@@ -225,11 +225,11 @@ def _read(
             stored_at=stored_at,
             with_balances=with_balances,
             left_out=export.left_out,
-            bookmark=str(upto),
+            bookmark=str(until),
         )
     else:
         is_continued = after != Bookmark(user_id)
-        pieces = beancount_pieces(rows, accounts, found, is_continued=is_continued, bookmark=str(upto))
+        pieces = beancount_pieces(rows, accounts, found, is_continued=is_continued, bookmark=str(until))
     export.chunks = _chunks(pieces)
     return export
 
@@ -238,19 +238,19 @@ def _read_lines(
     session: Session,
     reading: ExitStack,
     user_id: int,
-    wanted: TransactionFilter,
+    filters: TransactionFilter,
     form: ExportFormat,
     after: Bookmark,
-    upto: Bookmark,
+    until: Bookmark,
     conditions: Sequence[ColumnElement[bool]],
 ) -> Export:
     """An export whose lines PostgreSQL writes."""
     found: Sequence[RowGroup | DaysOfAccount] | None = None
-    if after == Bookmark(user_id) and is_complete(session, upto):
-        found = days_of_accounts(session, user_id, wanted)
+    if after == Bookmark(user_id) and is_complete(session, until):
+        found = days_of_accounts(session, user_id, filters)
     if found is None:
         found = groups(session, user_id, conditions, by_heading=False)
-    export = _export_of(found, form, upto)
+    export = _export_of(found, form, until)
     if form is ExportFormat.CSV:
         accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
         names = {account_id: account.display_name for account_id, account in accounts.items()}
@@ -262,8 +262,8 @@ def _read_lines(
     return export
 
 
-def _export_of(found: Sequence[RowGroup | DaysOfAccount], form: ExportFormat, upto: Bookmark) -> Export:
-    return Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
+def _export_of(found: Sequence[RowGroup | DaysOfAccount], form: ExportFormat, until_bookmark: Bookmark) -> Export:
+    return Export(_file_name(found, form), sum(group.rows for group in found), str(until_bookmark))
 
 
 def _closed_with(reading: ExitStack, found: Generator[Item]) -> Generator[Item]:

@@ -67,7 +67,7 @@ def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = 
     The rows are read without any lock, so that nobody has to wait; the suggestions are written under
     `lock_transfers`, checked against what the user has decided by then.
     """
-    found, too_alike = _found(session, user_id, amounts)
+    found, too_alike = _found_pairs(session, user_id, amounts)
     lock_transfers(session, user_id)
     known = _pairs(session, user_id, TransferStatus.SUGGESTED, amounts)
     taken = {row_id for pair in _pairs(session, user_id, TransferStatus.CONFIRMED) for row_id in pair}
@@ -97,8 +97,8 @@ def amounts_of_rows(session: Session, row_ids: Sequence[int]) -> Amounts:
     return _amounts(session, Transaction.id.in_(row_ids))
 
 
-def _amounts(session: Session, which: ColumnElement[bool]) -> Amounts:
-    statement = select(Transaction.currency, func.abs(Transaction.amount)).where(which).distinct()
+def _amounts(session: Session, condition: ColumnElement[bool]) -> Amounts:
+    statement = select(Transaction.currency, func.abs(Transaction.amount)).where(condition).distinct()
     return {(currency, amount) for currency, amount in session.execute(statement)}
 
 
@@ -120,7 +120,7 @@ def _plan_for_these(session: Session, amounts: Amounts | None) -> None:
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
 
 
-def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dict[tuple[int, int], Pair], int]:
+def _found_pairs(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dict[tuple[int, int], Pair], int]:
     """The best pairs by the ids of their rows, and how many rows had too many candidates."""
     accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
     found: dict[tuple[int, int], Pair] = {}

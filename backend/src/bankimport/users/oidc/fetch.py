@@ -44,8 +44,8 @@ def fetch_json(url: str, form: Mapping[str, str] | None = None, basic: tuple[str
     except (ValueError, RecursionError):
         found = None
     if status != 200 or not isinstance(found, dict):
-        said = found.get("error") if isinstance(found, dict) else None
-        raise _failed(url, f"HTTP {status}" + (f", {said[:80]}" if isinstance(said, str) else ""))
+        error_code = found.get("error") if isinstance(found, dict) else None
+        raise _failed(url, f"HTTP {status}" + (f", {error_code[:80]}" if isinstance(error_code, str) else ""))
     return found
 
 

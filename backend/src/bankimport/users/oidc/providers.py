@@ -39,8 +39,8 @@ class Known:
 
 def providers() -> list[OidcProvider]:
     """The providers of the settings, in their order."""
-    given = get_settings().oidc_providers
-    return [] if given is None else list(read_oidc_providers(given.get_secret_value()))
+    configured = get_settings().oidc_providers
+    return [] if configured is None else list(read_oidc_providers(configured.get_secret_value()))
 
 
 def provider_named(name: str) -> OidcProvider:
@@ -94,21 +94,21 @@ DIRECTORY = Directory()
 """Of this process."""
 
 
-def _read(provider: OidcProvider, said: dict[str, Any]) -> Known:
+def _read(provider: OidcProvider, document: dict[str, Any]) -> Known:
     """Source: OpenID Connect Discovery 1.0, section 4.3: the issuer has to be the very same."""
-    if said.get("issuer") != provider.issuer:
+    if document.get("issuer") != provider.issuer:
         raise ProviderFailed(f"the provider {provider.name} names another issuer than the settings; ask the operator")
     scheme = urlsplit(provider.issuer).scheme
 
     def address(name: str) -> str:
-        found = said.get(name)
+        found = document.get(name)
         if not isinstance(found, str) or not _fits(found, scheme):
             raise ProviderFailed(f"the provider {provider.name} names no usable addresses; ask the operator")
         return found
 
-    methods = said.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+    methods = document.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     takes_basic = isinstance(methods, list) and "client_secret_basic" in methods
-    sends_issuer = said.get("authorization_response_iss_parameter_supported") is True
+    sends_issuer = document.get("authorization_response_iss_parameter_supported") is True
     return Known(
         authorization_endpoint=address("authorization_endpoint"),
         token_endpoint=address("token_endpoint"),
@@ -124,11 +124,11 @@ def _fits(address: str, scheme: str) -> bool:
     return urlsplit(address).scheme in ("https", scheme)
 
 
-def _read_keys(said: dict[str, Any]) -> KeySet:
-    given = said.get("keys")
+def _read_keys(document: dict[str, Any]) -> KeySet:
+    keys = document.get("keys")
     usable = [
         key
-        for key in (given if isinstance(given, list) else [])
+        for key in (keys if isinstance(keys, list) else [])
         if isinstance(key, dict) and key.get("kty") in _KEY_TYPES and key.get("use", "sig") == "sig"
     ]
     try:

@@ -47,11 +47,11 @@ def list_providers() -> ProviderList:
 
 
 @router.post("/{provider}/sign-in", status_code=201)
-def begin_sign_in(provider: str, wanted: ProviderWanted, request: Request, response: Response) -> AtProvider:
+def begin_sign_in(provider: str, body: ProviderWanted, request: Request, response: Response) -> AtProvider:
     """Begin to sign in at a provider: where the browser goes. It has ten minutes to come back."""
     refuse_other_sites(request)
     with PLACES.place(device_of(request).address or "unknown"):
-        return _begun(response, provider_named(provider), wanted.return_to)
+        return _begun(response, provider_named(provider), body.return_to)
 
 
 @router.post("/{provider}/link", status_code=201)
@@ -74,8 +74,8 @@ def come_back(
             if begun.user_id is not None:
                 link_from_provider(begun, _signed_in(request), code, error, iss)
             else:
-                done = sign_in_from_provider(begun, code, error, iss, device)
-                set_session_cookies(response, done.token, done.device_mark)
+                outcome = sign_in_from_provider(begun, code, error, iss, device)
+                set_session_cookies(response, outcome.token, outcome.device_mark)
     except BankImportError as failure:
         return _forget(_no_sign_in(failure))
     return _forget(response)

@@ -58,8 +58,8 @@ def sign_in_from_provider(
             opened = open_session(session, user.id, "user.signed_in_by_provider", device)
             return SignedIn(user, opened, new_device_mark(user))
         log.warning("sign_in.failed", address=device.address or "unknown")
-        whose = None if user is None else user.id
-        record(session, whose, "user.sign_in_failed", address=device.address, provider=begun.provider)
+        user_id = None if user is None else user.id
+        record(session, user_id, "user.sign_in_failed", address=device.address, provider=begun.provider)
     if user is None:
         raise IdentityUnknown(
             "this account at the provider belongs to no user here; sign in another way first, and link it under "

@@ -68,8 +68,8 @@ def check_assertion(
                 result = _checked(session, passkey, credential, used[0], party)
         if result is None:
             log.warning("sign_in.failed", address=device.address or "unknown")
-            whose = owner if owner is not None else of_user
-            record(session, whose, "user.sign_in_failed", address=device.address, passkey=True)
+            expected_user = owner if owner is not None else of_user
+            record(session, expected_user, "user.sign_in_failed", address=device.address, passkey=True)
     if result is None:
         raise PasskeyRefused(
             "this passkey was not accepted: it was removed, or this took too long; try again, or sign in another way"
@@ -101,10 +101,10 @@ def _checked(
     from webauthn.helpers import parse_authentication_credential_json
 
     try:
-        given = parse_authentication_credential_json(credential)
-        handle = given.response.user_handle
+        credential_data = parse_authentication_credential_json(credential)
+        handle = credential_data.response.user_handle
         signed = verify_authentication_response(
-            credential=given,
+            credential=credential_data,
             expected_challenge=challenge,
             expected_rp_id=party.id,
             expected_origin=party.origin,

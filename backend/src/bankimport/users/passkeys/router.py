@@ -36,9 +36,9 @@ def add_passkey(made: PasskeyMade, caller: RecentPerson) -> PasskeyRead:
 
 
 @router.patch("/{passkey_id}")
-def rename_passkey(passkey_id: Id, wanted: PasskeyChange, session: SessionDep, caller: CurrentPerson) -> PasskeyRead:
+def rename_passkey(passkey_id: Id, body: PasskeyChange, session: SessionDep, caller: CurrentPerson) -> PasskeyRead:
     """Rename a passkey."""
-    return PasskeyRead.model_validate(register.rename_passkey(session, caller.user.id, passkey_id, wanted.name))
+    return PasskeyRead.model_validate(register.rename_passkey(session, caller.user.id, passkey_id, body.name))
 
 
 @router.delete("/{passkey_id}", status_code=204)

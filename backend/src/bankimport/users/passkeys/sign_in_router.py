@@ -30,9 +30,9 @@ def sign_in(used: PasskeyUsed, request: Request, response: Response) -> UserRead
     """Sign in by a passkey; sets the session cookie. One that checked who uses it needs no second factor."""
     refuse_other_sites(request)
     with for_everyone():
-        done = sign_in_by_passkey(used.credential, relying_party(get_settings()), device_of(request))
-    set_session_cookies(response, done.token, done.device_mark)
-    return UserRead.model_validate(done.user)
+        signed_in = sign_in_by_passkey(used.credential, relying_party(get_settings()), device_of(request))
+    set_session_cookies(response, signed_in.token, signed_in.device_mark)
+    return UserRead.model_validate(signed_in.user)
 
 
 @router.post("/confirm", status_code=204)

@@ -1,4 +1,4 @@
-"""Keep an account's sure point, with a fingerprint of everything that the proof up to it was made from."""
+"""Store an account's sure point, with a fingerprint of everything that the proof up to it was made from."""
 
 import functools
 import hashlib
@@ -32,7 +32,7 @@ RULES: tuple[ModuleType, ...] = (groups, path, day_proof, chain, proof, sure_poi
 """The modules that decide what is proved."""
 
 
-class _Kept(msgspec.Struct):
+class _StoredPoint(msgspec.Struct):
     """The last search for a point: what it found, up to which day rows counted as settled, and their fingerprint."""
 
     settled_to: date
@@ -40,7 +40,9 @@ class _Kept(msgspec.Struct):
     point: SurePoint | None
 
 
-def kept_point(session: Session, account: Account, stored: Sequence[Days], rejected: RejectedDays) -> SurePoint | None:
+def stored_point(
+    session: Session, account: Account, stored: Sequence[Days], rejected: RejectedDays
+) -> SurePoint | None:
     """The account's sure point, if everything that the proof up to it was made from is unchanged."""
     saved = _read(session, account.id)
     if saved is None or saved.point is None or not stored or stored[-1].first > saved.point.days.first:
@@ -77,24 +79,24 @@ def newer_point(
         if rows is None:
             rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
         point = find_sure_point(stored, rows, proofs, settled_to)
-    return msgspec.json.encode(_Kept(settled_to, settled.fingerprint, point)).decode()
+    return msgspec.json.encode(_StoredPoint(settled_to, settled.fingerprint, point)).decode()
 
 
-class _Found(msgspec.Struct):
+class _Fingerprint(msgspec.Struct):
     rows: int
     fingerprint: str
 
 
-def _read(session: Session, account_id: int) -> _Kept | None:
+def _read(session: Session, account_id: int) -> _StoredPoint | None:
     fresh = session.get(AccountFreshness, account_id)
     if fresh is None or fresh.sure_point is None:
         return None
-    return msgspec.json.decode(fresh.sure_point, type=_Kept)
+    return msgspec.json.decode(fresh.sure_point, type=_StoredPoint)
 
 
 def _fingerprint(
     session: Session, account: Account, stored: Sequence[Days], rejected: RejectedDays, settled_to: date
-) -> _Found:
+) -> _Fingerprint:
     rows, digest = proof_rows.fingerprint(session, account.id, settled_to)
     settled = Days(date.min, settled_to)
     parts = (
@@ -104,7 +106,7 @@ def _fingerprint(
         [days.overlap(settled) for days in stored if days.first <= settled_to],
         *(sorted(day for day in days if day <= settled_to) for days in rejected),
     )
-    return _Found(rows, hashlib.sha256(msgspec.json.encode(parts)).hexdigest())
+    return _Fingerprint(rows, hashlib.sha256(msgspec.json.encode(parts)).hexdigest())
 
 
 @functools.cache

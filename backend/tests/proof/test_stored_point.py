@@ -17,8 +17,8 @@ from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.proof.day_proof import DayProof, Proof
 from bankimport.proof.day_states import rejected_days
 from bankimport.proof.freshness import keep_freshness
-from bankimport.proof.kept_point import FEWEST_ROWS, RULES, kept_point
 from bankimport.proof.prove import prove_account
+from bankimport.proof.stored_point import FEWEST_ROWS, RULES, stored_point
 
 DAYS = 400
 ROWS_A_DAY = FEWEST_ROWS // 300
@@ -65,7 +65,7 @@ def point_day(account_id: int) -> date | None:
     with session_scope() as session:
         stored = repository.stored_days(session, [account_id])[account_id]
         rejected = rejected_days(windows_with_rejected(session, [account_id])[account_id])
-        point = kept_point(session, session.get_one(Account, account_id), stored, rejected)
+        point = stored_point(session, session.get_one(Account, account_id), stored, rejected)
         return None if point is None else point.days.last
 
 
