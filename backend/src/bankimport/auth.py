@@ -33,7 +33,7 @@ class Caller:
 
 
 def session_cookie() -> str:
-    """The name of the session's cookie. Behind TLS a browser takes it from this very host alone."""
+    """The name of the session's cookie. Behind TLS a browser accepts it only from this exact host."""
     return "__Host-bankimport_session" if is_behind_tls() else "bankimport_session"
 
 
@@ -124,7 +124,7 @@ CurrentPerson = Annotated[Caller, Depends(person, scope="function")]
 
 
 def recent_caller(caller: CurrentCaller) -> Caller:
-    """The caller; one with a session has given their password lately. A token is as good as its scopes.
+    """The caller; one with a session has given their password lately. For a token its scopes are enough.
 
     Raises:
         RecentSignInNeeded: the session's user has to give their password again. Also as `current_caller`.

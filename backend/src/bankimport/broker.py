@@ -28,7 +28,7 @@ _OF_ALL = ("max_retries", "interval_start", "interval_step")
 
 
 class Sentinels(NamedTuple):
-    """Sentinels as hosts and ports, and which server of theirs is meant; None: without user or password."""
+    """Sentinels as hosts and ports, and the name of the server that they watch; None: without user or password."""
 
     hosts: list[tuple[str, int]]
     service: str
@@ -41,7 +41,7 @@ def sentinels_of(url: str) -> Sentinels | None:
     """The Sentinels that a URL names; None if it names a server.
 
     Raises:
-        ValueError: the URL names Sentinels, but not in the form that is at the top of this module.
+        ValueError: the URL names Sentinels, but not in the form described at the top of this module.
     """
     if not url.startswith(f"{SENTINEL}://"):
         return None
@@ -59,7 +59,7 @@ def sentinels_of(url: str) -> Sentinels | None:
 
 
 def redis_client(url: str, **options: Any) -> "redis.Redis":
-    """A client of the server; it connects at its first command, and through Sentinel to the master of that time."""
+    """A client of the server; it connects at its first command, and through Sentinel to the present master."""
     import redis
     from redis.sentinel import Sentinel
 
@@ -79,7 +79,7 @@ def is_amqp(url: str) -> bool:
 
 
 def celery_settings(url: str, transport_options: dict[str, Any]) -> dict[str, Any]:
-    """Celery's settings of its broker; `transport_options` are those for Redis that no URL has."""
+    """Celery's settings of its broker; `transport_options` are options for Redis that a URL cannot contain."""
     if is_amqp(url):
         address, tls = _amqp(url)
         options: dict[str, Any] = {

@@ -103,7 +103,7 @@ def _is_loopback(host: str) -> bool:
 
 
 class Readiness:
-    """What readiness rests on, looked at once a second at most, however many ask."""
+    """The services that readiness depends on, checked at most once a second."""
 
     KEPT_FOR_S = 1.0
 
@@ -112,12 +112,12 @@ class Readiness:
         self.forget()
 
     def forget(self) -> None:
-        """Look again at the next question."""
+        """Check again at the next request."""
         self._checks: dict[str, bool] = {}
         self._until = 0.0
 
     def checks(self) -> dict[str, bool]:
-        """Whether each thing that is needed is there."""
+        """Whether each required service is available."""
         with self._lock:
             if time.monotonic() >= self._until:
                 self._checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}

@@ -620,7 +620,7 @@ export interface paths {
         post?: never;
         /**
          * Erase Me
-         * @description Erase the user: their consents are ended at TrueLayer, and everything of theirs is deleted for good.
+         * @description Erase the user: their consents are ended at TrueLayer, and all their data is deleted for good.
          */
         delete: operations["erase_me_api_me_delete"];
         options?: never;
@@ -637,7 +637,7 @@ export interface paths {
         };
         /**
          * Export Everything
-         * @description Everything of the user's in one zip: each table as JSON lines, banks' answers among them, and a README.
+         * @description All data of the user in one zip: each table as JSON lines, banks' answers among them, and a README.
          */
         get: operations["export_everything_api_me_export_get"];
         put?: never;
@@ -3323,7 +3323,7 @@ export interface paths {
         post?: never;
         /**
          * Erase Another
-         * @description Erase a user with everything of theirs, and end their consents at TrueLayer.
+         * @description Erase a user with all their data, and end their consents at TrueLayer.
          */
         delete: operations["erase_another_api_users__user_id__delete"];
         options?: never;
@@ -8978,7 +8978,7 @@ export interface components {
         TransferStatus: "suggested" | "confirmed" | "refused";
         /**
          * TrueLayerEnvironment
-         * @description Which of TrueLayer's environments our client belongs to; the sandbox has mock banks alone.
+         * @description Which of TrueLayer's environments our client belongs to; the sandbox has only mock banks.
          * @enum {string}
          */
         TrueLayerEnvironment: "sandbox" | "live";

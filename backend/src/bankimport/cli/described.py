@@ -1,4 +1,4 @@
-"""The help of a command without loading it: from a file that says what it takes, a command that takes the same is made.
+"""The help of a command without loading the command: a file describes its parameters, and a stand-in is built from it.
 
 `make docs` writes the file, and a test compares the help of each command with that of the command itself.
 """
@@ -31,11 +31,11 @@ NORMAL: dict[str, Any] = {
     "hidden": False,
     "show_default": True,
 }
-"""What is left out of the file, as is None."""
+"""Values that are left out of the file, like None."""
 
 
 def describe(found: Callable[..., Any] | typer.Typer) -> dict[str, Any]:
-    """What a command takes, or each command of a group, as JSON can hold it."""
+    """The parameters of a command, or of each command of a group, as JSON values."""
     if not isinstance(found, typer.Typer):
         return {"help": inspect.getdoc(found), "takes": _takes(found)}
     commands = {
@@ -107,15 +107,14 @@ def _as_json(default: Any) -> Any:
 
 @functools.cache
 def descriptions() -> dict[str, dict[str, Any]]:
-    """What each command of `bankimport` takes, as `make docs` wrote it down."""
+    """The parameters of each `bankimport` command, as `make docs` wrote them."""
     described: dict[str, dict[str, Any]] = json.loads(FILE.read_text(encoding="utf-8"))
     return described
 
 
 def asks_for_help(args: list[str]) -> bool:
-    """Whether these arguments name a command and then `--help`, or a group alone: what is described is enough for them.
-
-    `--help` further on may be the value of an option, so that the command itself must read it.
+    """Whether these arguments need only the described help: a command followed by `--help`, or just a group. A later
+    `--help` may be the value of an option, so the command itself must read it.
     """
     known: dict[str, Any] = {"commands": descriptions()}
     rest = list(args)

@@ -63,11 +63,11 @@ OF_THE_SERVER = (
     "calls_per_minute",
     "max_parallel_accounts",
 )
-"""Settings that plans and costs are worked out by: the running server's count, whatever the shell has."""
+"""Settings that plans and costs depend on: the running server's values are used, not the shell's."""
 
 
 def write_note(home: Path, environment: dict[str, str], settings: Settings, owner_url: str) -> Path:
-    """Leave what other programs need to reach this installation, readable by the account that runs it alone.
+    """Write down what other programs need to reach this installation, readable only by the account that runs it.
 
     The note's environment has the URL of the database's owner, since anyone who may read it runs the installation. Our
     commands take the application's instead.
@@ -98,7 +98,7 @@ def read_note(home: Path) -> dict[str, str] | None:
 
 
 def read_settings(home: Path) -> dict[str, str | None]:
-    """The settings of the installation that runs with this home by which it plans and counts costs; None: not set."""
+    """The settings that the installation running with this home uses for plans and costs; None: not set."""
     with suppress(OSError, ValueError, KeyError):
         settings = json.loads(_note_path(home).read_text())["settings"]
         return {str(name): None if value is None else str(value) for name, value in settings.items()}
@@ -106,7 +106,7 @@ def read_settings(home: Path) -> dict[str, str | None]:
 
 
 def join_installation() -> None:
-    """Take on the environment and the prices of the running installation, unless DATABASE_URL names one.
+    """Use the environment and the prices of the running installation, unless DATABASE_URL names one.
 
     Raises:
         NotRunning: there is none.

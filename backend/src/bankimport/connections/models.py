@@ -33,7 +33,7 @@ class DataApi(StrEnum):
 
 
 class TrueLayerEnvironment(StrEnum):
-    """Which of TrueLayer's environments our client belongs to; the sandbox has mock banks alone."""
+    """Which of TrueLayer's environments our client belongs to; the sandbox has only mock banks."""
 
     SANDBOX = "sandbox"
     LIVE = "live"
@@ -70,7 +70,7 @@ class BankConnection(Base):
     refreshed_at: Mapped[datetime | None]
     refresh_outcome_unknown_at: Mapped[datetime | None]
     refresh_claimed_until: Mapped[datetime | None]
-    """Until when somebody uses up the refresh token; set, it is past after a crash."""
+    """When the present claim on the refresh token ends; after a crash it stays set and runs out."""
     rate_limited_until: Mapped[datetime | None]
     authorised_at: Mapped[datetime]
     consent_created_at: Mapped[datetime | None]

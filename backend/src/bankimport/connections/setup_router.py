@@ -1,4 +1,4 @@
-"""Our client id at TrueLayer over HTTP: everybody sees which is in use, administrators check and change it."""
+"""Our client id at TrueLayer over HTTP: every user sees which is in use, administrators check and change it."""
 
 from fastapi import APIRouter
 

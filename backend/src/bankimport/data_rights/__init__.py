@@ -1,8 +1,8 @@
-"""What users may demand of their own data: all of it in one file, and its erasure.
+"""Users' rights over their data: export all of it, and erase it.
 
 contents    which rows and columns are a user's own data; follows from the tables
-export      one zip with everything of a user
-erase       end a user's consents and delete everything of theirs
+export      one zip with all data of a user
+erase       end a user's consents and delete all their data
 schemas     the result of an erasure over HTTP
 router      export and erasure over HTTP
 tasks       finish erasures that were interrupted

@@ -11,7 +11,7 @@ _ENCRYPTED = "_encrypted"
 _HASHES = frozenset(
     {"password_hash", "token_hash", "state_hash", "confirmation_hash", "backup_hashes", "challenge_hash"}
 )
-"""Hashes of what signs somebody in or lets something be confirmed."""
+"""Columns with hashes of credentials and of confirmation codes."""
 
 
 def tables_of_users() -> list[Table]:
@@ -20,12 +20,12 @@ def tables_of_users() -> list[Table]:
 
 
 def is_secret(column: "Column[object]") -> bool:
-    """Whether a column holds a secret or the hash of one: it opens something, and says nothing about its user."""
+    """Whether a column contains a secret or the hash of one: a credential, not data about the user."""
     return column.name.endswith(_ENCRYPTED) or column.name in _HASHES
 
 
 def sentence_of(table: Table) -> str:
-    """What a row of the table is, in one sentence: that of its model."""
+    """A sentence that describes the table's rows: the first one of its model's docstring."""
     for mapper in Base.registry.mappers:
         if mapper.local_table is table:
             return " ".join((mapper.class_.__doc__ or "").split("\n\n")[0].split())

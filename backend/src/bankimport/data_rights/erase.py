@@ -1,4 +1,4 @@
-"""Erase a user: let nobody in as them, end their consents at TrueLayer, and delete every row of theirs."""
+"""Erase a user: block their sign-in, end their consents at TrueLayer, and delete all their rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ from bankimport.users.sessions import end_sessions
 log = structlog.get_logger(__name__)
 
 INTERRUPTED_AFTER = timedelta(minutes=15)
-"""When an erasure that has not ended is taken for interrupted."""
+"""An erasure that has not ended after this time counts as interrupted."""
 
 TRIES = 5
 
@@ -46,14 +46,14 @@ class EndedConsent:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """A user who is no more, and their consents."""
+    """An erased user, and their consents."""
 
     email: str
     consents: list[EndedConsent]
 
 
 def erase_user(user_id: int, by: int | None) -> Erased:
-    """Erase a user with everything of theirs, in three steps; the first is decided at once and cannot be taken back.
+    """Erase a user with all their data in three steps; the first takes effect at once and cannot be undone.
 
     Their sessions, tokens and sockets end and their work is cancelled; then TrueLayer is asked to end each consent,
     which may fail and stops nothing; then all rows are deleted. `finish_erasures` repeats what was interrupted. `by` is
@@ -126,7 +126,7 @@ def _end_consent(connection_id: int, bank_name: str) -> EndedConsent:
 
 
 def _delete(user_id: int, by: int | None, consents: Sequence[EndedConsent]) -> None:
-    """Delete the user and so, by foreign keys, every row of theirs; entries of the audit log stay without a user.
+    """Delete the user and, by foreign keys, all their rows; entries of the audit log stay without a user.
 
     A worker that still holds some of the rows can make this try again.
     """

@@ -1,4 +1,4 @@
-"""One zip with everything of a user: a file of JSON lines for each table, and a README. It is made while it is read."""
+"""One zip with all data of a user: a file of JSON lines for each table, and a README. It is made while it is read."""
 
 import base64
 import json

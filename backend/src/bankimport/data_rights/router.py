@@ -27,7 +27,7 @@ router = APIRouter(tags=["data rights"])
     responses={200: {"description": "A zip file.", "content": {"application/zip": {}}}},
 )
 def export_everything(until_sent: UntilSent, caller: RecentCaller) -> StreamingResponse:
-    """Everything of the user's in one zip: each table as JSON lines, banks' answers among them, and a README."""
+    """All data of the user in one zip: each table as JSON lines, banks' answers among them, and a README."""
     user_id, at = caller.user.id, utc_now()
     until_sent.enter_context(export_place(user_id))
     with session_scope() as session:
@@ -40,7 +40,7 @@ def export_everything(until_sent: UntilSent, caller: RecentCaller) -> StreamingR
 
 @router.delete("/api/me", dependencies=[WAITS_OUTSIDE])
 def erase_me(body: ErasureRequest, response: Response, caller: RecentPerson) -> ErasedRead:
-    """Erase the user: their consents are ended at TrueLayer, and everything of theirs is deleted for good."""
+    """Erase the user: their consents are ended at TrueLayer, and all their data is deleted for good."""
     if body.email.casefold() != caller.user.email.casefold():
         raise InvalidRequest("that is not your e-mail address; nothing was erased")
     erased = ErasedRead.of(erase_user(caller.user.id, caller.user.id))
@@ -50,5 +50,5 @@ def erase_me(body: ErasureRequest, response: Response, caller: RecentPerson) -> 
 
 @router.delete("/api/users/{user_id}", tags=["users"], dependencies=[WAITS_OUTSIDE])
 def erase_another(user_id: Id, admin: Administrator, _recent: RecentPerson) -> ErasedRead:
-    """Erase a user with everything of theirs, and end their consents at TrueLayer."""
+    """Erase a user with all their data, and end their consents at TrueLayer."""
     return ErasedRead.of(erase_user(user_id, admin.id))

@@ -1,8 +1,7 @@
-"""For whom this thread or request works: it decides whose rows PostgreSQL shows to each of its transactions.
+"""The user for whom this thread or request works: PostgreSQL shows its transactions only that user's rows.
 
-A request begins with nobody and becomes its caller's once the caller is known. A worker acts for the user of the job
-that it has in hand, a command for the user it is given. What a process does by itself (taking turns, schedules,
-retention, metrics) works for everyone.
+A request sees no rows until its caller is known. A worker acts for the user of its present job, and a command for the
+user it names. What a process does by itself (choosing work, schedules, retention, metrics) acts for everyone.
 """
 
 import functools
@@ -20,7 +19,7 @@ USER = "bankimport.user_id"
 
 
 class Group(Enum):
-    """Not one user."""
+    """Viewers that are not one user."""
 
     NOBODY = "nobody"
     EVERYONE = "everyone"
@@ -32,7 +31,8 @@ Viewer = int | Group
 
 @dataclass(slots=True)
 class _Acting:
-    """Shared by the threads of one request, so that what one finds out holds for the others."""
+    """Shared by the threads of one request, so that all of them act for the caller once one of them knows the
+    caller."""
 
     viewer: Viewer
 
@@ -41,22 +41,22 @@ _acting: ContextVar[_Acting] = ContextVar("acting")
 
 
 def acting_for() -> Viewer:
-    """For whom a transaction that begins now works."""
+    """The viewer of a transaction that begins now."""
     acting = _acting.get(None)
     return Group.EVERYONE if acting is None else acting.viewer
 
 
 @contextmanager
 def for_user(user_id: int) -> Iterator[None]:
-    """Transactions that begin in here see this user's rows alone."""
+    """Transactions that begin in here see only this user's rows."""
     with _for(user_id):
         yield
 
 
 @contextmanager
 def for_everyone() -> Iterator[None]:
-    """Transactions that begin in here see all users' rows: for what concerns several, or comes before the caller is
-    known."""
+    """Transactions that begin in here see all users' rows: for work that concerns several users, or that comes before
+    sign-in."""
     with _for(Group.EVERYONE):
         yield
 
@@ -91,7 +91,7 @@ WHERE rolname = session_user || '_everyone' AND rolbypassrls AND pg_has_role(ses
 
 
 def find_everyone_role(connection: "psycopg.Connection[Any]") -> str | None:
-    """The role in which this connection sees all users' rows; None if there are no roles apart."""
+    """The role in which this connection sees all users' rows; None if the installation has only one role."""
     role = connection.execute(_MY_EVERYONE).fetchone()
     connection.rollback()
     return None if role is None else str(role[0])
@@ -99,7 +99,7 @@ def find_everyone_role(connection: "psycopg.Connection[Any]") -> str | None:
 
 @functools.lru_cache(1000)
 def statement_for(viewer: Viewer, everyone: str) -> str:
-    """What makes a transaction work for somebody, from now to its end. `everyone` is the role that sees all rows."""
+    """The SQL that makes a transaction act for a viewer until it ends. `everyone` is the role that sees all rows."""
     if viewer is Group.EVERYONE:
         quoted = everyone.replace('"', '""')
         return f'SET LOCAL ROLE "{quoted}"'

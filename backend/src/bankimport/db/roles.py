@@ -48,7 +48,8 @@ class RoleUnfit(BankImportError):
 def prepare_roles(owner_url: str, application_url: str, metrics_url: str) -> None:
     """Create the roles that two of these URLs name, unless they exist, and give each what it needs on the tables.
 
-    Nothing happens for a URL whose role is the owner itself. Call it after every migration; once is as good as often.
+    Nothing happens for a URL whose role is the owner itself. Call it after every migration; repeated calls are
+    harmless.
 
     Raises:
         RoleUnfit: a role is missing and the owner may not create it, or the application's may do too much.
@@ -117,9 +118,8 @@ def _grant_application(connection: "psycopg.Connection[Any]", role: str, tables:
 
 
 def _separate_users(connection: "psycopg.Connection[Any]", application: str, metrics: str, tables: set[str]) -> None:
-    """Let the database show each transaction only the rows of its user; needs roles that are exempt from that.
-
-    The application takes on one of them for what concerns several users, and metrics count for all.
+    """Enable row-level security, so that each transaction sees only its user's rows; this needs exempt roles. The
+    application assumes one of them for work that concerns several users, and metrics count all users' rows.
     """
     everyone = row_security.everyone_role(application)
     needed = [f"CREATE ROLE {everyone} NOLOGIN BYPASSRLS; GRANT {everyone} TO {application}"]

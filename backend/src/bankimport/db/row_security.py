@@ -44,8 +44,8 @@ _WITHOUT_SIDE_EFFECTS = (
     *("abs(numeric)", "numeric_abs(numeric)"),
     *(f"numeric_{name}(numeric, numeric)" for name in ("eq", "ne", "lt", "le", "gt", "ge")),
 )
-"""PostgreSQL uses an index below a policy only for functions that cannot give a row away, by an error for instance.
-These cannot, and are not marked so."""
+"""Functions that cannot leak a row, for example in an error message, but are not marked as leakproof. PostgreSQL uses
+an index below a policy only for functions with that mark."""
 
 
 def everyone_role(application: str) -> str:
@@ -120,7 +120,7 @@ def enable(connection: "psycopg.Connection[Any]", tables: set[str], *, forced: b
 
 
 def let_indexes_be_used(connection: "psycopg.Connection[Any]") -> None:
-    """Say that comparing amounts gives nothing away, or searches by amount read all rows of a user.
+    """Mark the comparison of amounts as leakproof; otherwise searches by amount read all rows of a user.
 
     Raises:
         psycopg.errors.InsufficientPrivilege: the owner is not a superuser.

@@ -61,7 +61,7 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
         max_overflow=pool_size,
         pool_timeout=POOL_PATIENCE_S,
         pool_pre_ping=True,
-        # The connection used last knows the plans of what is asked next; in turn, each would learn them.
+        # The connection used last already has plans for the next statements; in turn, each would have to make them.
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"connect_timeout": 10, **({"prepare_threshold": None} if is_pooled else at_start)},
@@ -89,8 +89,8 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 
 @contextmanager
 def seeing(session: Session, viewer: Viewer) -> Iterator[None]:
-    """Within the session's transaction, work for somebody else: see everyone's rows for a limit that all share, or only
-    the rows of the user whom a task of everyone's has come to."""
+    """Within the session's transaction, act for another viewer: see everyone's rows to check a shared limit, or only
+    one user's rows in a task that handles all users."""
     connection = session.connection().connection
     info, driver = connection.info, connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
@@ -106,7 +106,7 @@ def seeing(session: Session, viewer: Viewer) -> Iterator[None]:
         session.flush()
     finally:
         info[_VIEWER] = before
-        # A failed transaction says nothing any more, and ends.
+        # A failed transaction takes no more statements, and ends.
         if driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
             driver.execute(statement_for(before, everyone).encode(), prepare=False)
 

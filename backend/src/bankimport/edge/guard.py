@@ -1,4 +1,4 @@
-"""What every request and every answer goes through, sockets included: bounds, hosts and headers; plain ASGI."""
+"""ASGI middleware around every request, sockets included: it limits sizes, checks hosts and adds headers."""
 
 import asyncio
 import json
@@ -20,11 +20,11 @@ LARGEST_BODY_BYTES = 1024 * 1024
 BODY_WITHIN_S = 30.0
 
 UNGUARDED_HOSTS = frozenset({"/healthz", "/healthz/data", "/readyz", "/metrics"})
-"""Asked by machines under whatever name they know; they give away nothing to a browser's session."""
+"""Paths that machines request under any host name; their answers contain nothing of a user's session."""
 
 
 class _Refusal(Exception):
-    """An answer that is given instead of the application's."""
+    """An answer that is sent in place of the application's."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -32,7 +32,7 @@ class _Refusal(Exception):
 
 
 class Guard:
-    """An application behind bounds on what it is sent, and with headers on whatever it answers."""
+    """Wraps an application: limits what it receives, and adds headers to every answer."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -112,14 +112,14 @@ class _Body:
 
 
 class _Answer:
-    """The way back, on which each answer gets its headers."""
+    """A `send` that adds headers to each answer."""
 
     def __init__(self, path: str, send: Send) -> None:
         self._path, self._send = path, send
         self.has_begun = False
 
     def send_unless(self, body: _Body) -> Send:
-        """What the application sends with; once the body was refused it says nothing any more."""
+        """The application's `send`, which sends nothing once the body was refused."""
 
         async def send(message: Message) -> None:
             if body.refusal is None or self.has_begun:

@@ -36,7 +36,7 @@ def page_policy(nonce: str | None = None) -> str:
 
 
 def headers_for(path: str, settings: Settings) -> dict[str, str]:
-    """What an answer under this path carries unless it says otherwise."""
+    """The headers of an answer under this path, unless the answer sets them itself."""
     headers = dict(_ALWAYS)
     if settings.browser_url.startswith("https://"):
         headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"

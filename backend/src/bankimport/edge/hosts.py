@@ -1,7 +1,7 @@
-"""By which names this installation may be reached; pure.
+"""The host names of this installation; pure.
 
-A page of another site can have its own name lead to this machine, and would then be of the same origin as we. It cannot
-do so with an address, so addresses are always ours.
+Another site can point its own name at this machine, and its page would then have the same origin as ours. It cannot do
+that with an IP address, so addresses are always accepted.
 """
 
 import ipaddress

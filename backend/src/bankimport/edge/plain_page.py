@@ -1,4 +1,4 @@
-"""A page of plain HTML, without scripts, for what happens before anybody is signed in."""
+"""A page of plain HTML, without scripts, for use before sign-in."""
 
 import base64
 import hashlib

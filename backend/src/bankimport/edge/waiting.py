@@ -18,7 +18,7 @@ TRY_AGAIN_AFTER_S = 5.0
 
 
 class TooManyWaiting(BankImportError):
-    """As many requests as may wait for banks and receivers do."""
+    """The maximum number of requests already waits for banks and receivers."""
 
     code = "too_many_waiting"
     http_status = 429
@@ -35,10 +35,10 @@ class WaitingPlaces:
 
     @contextmanager
     def place(self, user_id: int | str) -> Iterator[None]:
-        """A place for a request of this user; before anybody is signed in, of an address.
+        """A place for a request of this user or, before sign-in, of this address.
 
         Raises:
-            TooManyWaiting: the user or all users together have as many as may be.
+            TooManyWaiting: the user, or all users together, have reached the limit.
         """
         self._take(user_id)
         try:

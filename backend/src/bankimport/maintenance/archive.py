@@ -186,7 +186,7 @@ class _Counter(io.RawIOBase):
 
 @contextmanager
 def new_backup(path: Path, lock: Lock) -> Iterator[BackupWriter]:
-    """Write a backup, which is at `path`, readable by its owner alone, once all of it is on the disk.
+    """Write a backup, which is at `path`, readable only by its owner, once all of it is on the disk.
 
     Raises:
         WouldOverwrite: a file is there.

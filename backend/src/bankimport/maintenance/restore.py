@@ -1,4 +1,4 @@
-"""Put a backup into an empty place: its database, and the keys that decrypt what is in it."""
+"""Restore a backup into an empty place: its database, and the keys that decrypt what is in it."""
 
 import os
 from collections.abc import Mapping
@@ -79,7 +79,7 @@ def restore(settings: Settings, backup: OpenedBackup) -> Restored:
 
 
 def write_settings(path: Path, values: Mapping[str, str]) -> None:
-    """Write variables as a file of `NAME=value` lines, readable by its owner alone.
+    """Write variables as a file of `NAME=value` lines, readable only by its owner.
 
     Raises:
         WouldOverwrite: the file is there.

@@ -38,7 +38,7 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class UpgradeCheck:
-    """What the upgrade to the installed version would do, and what is in its way."""
+    """What the upgrade to the installed version would do, and what blocks it."""
 
     version: str
     """The installed one."""
@@ -52,7 +52,7 @@ class UpgradeCheck:
 
 
 def check_upgrade(database_url: str) -> UpgradeCheck:
-    """Look, and change nothing."""
+    """Inspect the database, and change nothing."""
     scripts = ScriptDirectory.from_config(alembic_config(database_url))
     engine = make_engine(database_url, pool_size=1)
     try:

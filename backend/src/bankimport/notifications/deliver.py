@@ -45,7 +45,7 @@ SHARE_OF_A_USER = 3
 """Channels of one user that are sent to at the same time, by all workers."""
 
 LOOK_AGAIN_S = 0.5
-"""How often it is looked for what has become due while tries are under way."""
+"""How often to look for newly due deliveries while tries are in progress."""
 
 MOST_IN_A_DIGEST = 50
 LEASE = timedelta(minutes=2)
@@ -68,10 +68,11 @@ class Parcel:
 
 
 def deliver_due() -> int:
-    """Send everything that is due, until nothing is; returns how many messages were sent.
+    """Send due deliveries until none is left; returns how many messages were sent.
 
-    One call a process works at a time, so that slow receivers never take up all places of a worker; what another call
-    would find is found by the running one, or soon after. A place is given to the next message as soon as it is free.
+    In each process one call works at a time, so that slow receivers never occupy all threads of a worker. The running
+    call finds what another call would find, now or soon after. A place is given to the next message as soon as it is
+    free.
     """
     if not _busy.acquire(blocking=False):
         return 0
@@ -105,7 +106,7 @@ def send(parcel: Parcel) -> None:
 
 
 def _take_due(places: int = AT_THE_SAME_TIME) -> list[Parcel]:
-    """Take what is due of as many channels that nobody sends to now."""
+    """Take the due deliveries of up to this many channels to which nobody is sending now."""
     if places <= 0:
         return []
     with session_scope() as session:

@@ -1,8 +1,8 @@
-"""Make tries to send in threads of their own, each with one hard deadline for the whole of it.
+"""Try each delivery in a thread of its own, with one hard deadline for the whole try.
 
-Time-outs of a library are for one read or one request; a receiver that sends a byte a minute never meets them. A
-thread cannot be ended from outside, so one that overran is left alone: its try counts as failed, its place is given to
-another, and `lingering()` names its channel until it ends.
+A library's timeouts apply to one read or one request, so a receiver that sends a byte a minute never exceeds them. A
+thread cannot be stopped from outside. If one overruns, its try counts as failed, another try gets its place, and
+`lingering()` names its channel until it ends.
 """
 
 import queue
@@ -27,7 +27,7 @@ _lock = threading.Lock()
 
 
 def lingering() -> list[int]:
-    """Channels to which a thread of this process still sends, though its time was over."""
+    """Channels to which a thread of this process is still sending after its deadline."""
     with _lock:
         return sorted(_lingering)
 

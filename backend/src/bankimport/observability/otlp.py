@@ -15,10 +15,10 @@ _ALL = "OTEL_EXPORTER_OTLP_ENDPOINT"
 
 
 def configure_otlp(kind: str, metrics: CollectorRegistry | None = None) -> None:
-    """Send this process's traces and logs, and the given metrics, wherever the variables name an endpoint.
+    """Send this process's traces and logs, and the given metrics, if the variables name an endpoint.
 
-    `OTEL_EXPORTER_OTLP_ENDPOINT` is for all three, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` and its likes for one each, and
-    `OTEL_LOGS_EXPORTER=none` and its likes turn one off.
+    `OTEL_EXPORTER_OTLP_ENDPOINT` is for all three, `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` and the like are for one each,
+    and `OTEL_LOGS_EXPORTER=none` and the like turn one off.
     """
     signals = enabled_signals()
     if not signals:

@@ -8,7 +8,7 @@ from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk.resources import Resource
 
 _OF_THE_EXPORTER = ("opentelemetry", "urllib3", "requests")
-"""Loggers of what sends: sending their records would cause more of them."""
+"""Loggers of the exporter: sending their records would cause more records."""
 _SEVERITIES = {
     logging.DEBUG: SeverityNumber.DEBUG,
     logging.INFO: SeverityNumber.INFO,
@@ -19,14 +19,14 @@ _SEVERITIES = {
 
 
 class OtlpHandler(logging.Handler):
-    """Hands each record on: the event as the body, its fields as attributes, a traceback without values."""
+    """Forwards each record: the event as the body, its fields as attributes, a traceback without values."""
 
     def __init__(self, provider: LoggerProvider) -> None:
         super().__init__()
         self._provider = provider
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Hand one record on."""
+        """Forward one record."""
         if record.name.startswith(_OF_THE_EXPORTER):
             return
         fields = dict(record.msg) if isinstance(record.msg, dict) else {"event": record.getMessage()}
@@ -55,7 +55,7 @@ class OtlpHandler(logging.Handler):
 
 
 def send_logs(resource: Resource) -> LoggerProvider:
-    """Send every log record of this process from now on; what is left is sent when it ends."""
+    """Send every log record of this process from now on; unsent records are sent when it ends."""
     from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
     from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 

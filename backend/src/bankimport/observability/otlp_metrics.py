@@ -23,7 +23,7 @@ DEFAULT_INTERVAL_MS = 60_000
 
 
 def send_metrics(resource: Resource, registry: CollectorRegistry) -> None:
-    """Send all metrics of the registry now and then, from a thread that ends with the process.
+    """Send all metrics of the registry at intervals, from a thread that ends with the process.
 
     What cannot be sent is logged and dropped: the next round has the newer values.
     """

@@ -1,6 +1,6 @@
-"""Keep the garbage collector away from what a process loads for good: modules, models, routes, tables.
+"""Exclude from garbage collection what a process loads for good: modules, models, routes, tables.
 
-While they load, each search would go through all that is there already and find nothing.
+While they load, each collection would scan everything loaded so far and free nothing.
 """
 
 import gc
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 OBJECTS_BETWEEN_SEARCHES = 50_000
-"""How many more objects a process makes than it drops before it looks for garbage; Python's default is 700."""
+"""How many more objects a process makes than it frees before a collection; Python's default is 700."""
 
 
 @contextmanager

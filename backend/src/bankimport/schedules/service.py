@@ -41,7 +41,7 @@ def create_schedule(session: Session, user_id: int, request: ScheduleRequest) ->
         ConnectionNotFound, AccountNotFound: not this user's, or an account of another connection.
         ConnectionRemoved: the connection was removed, so it cannot import.
         ScheduleInvalid: the rule is invalid.
-        QuotaReached: the user has as many as may be.
+        QuotaReached: the user has reached the quota.
     """
     now = utc_now()
     most = get_settings().quota_schedules

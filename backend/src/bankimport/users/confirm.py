@@ -15,7 +15,7 @@ RECENT = timedelta(minutes=10)
 
 
 def check_recent(confirmed_at: datetime) -> None:
-    """See that a session's user signed in or gave their password in the last `RECENT`.
+    """Check that a session's user signed in or gave their password in the last `RECENT`.
 
     Raises:
         RecentSignInNeeded: that is longer ago.

@@ -123,7 +123,7 @@ class PasswordTooWeak(BankImportError):
 
 
 class TooManyTokens(BankImportError):
-    """The user has as many tokens as one may have."""
+    """The user has reached the maximum number of tokens."""
 
     code = "too_many_tokens"
     http_status = 409

@@ -48,7 +48,7 @@ def set_role(session: Session, user: User, role: Role, by: int | None) -> None:
 
 
 def set_disabled(session: Session, user: User, is_disabled: bool, by: int | None) -> None:
-    """Let a user in no more, and end their sessions, or let them in again. Their data and schedules stay.
+    """Disable a user and end their sessions, or enable them again. Their data and schedules stay.
 
     Raises:
         LastAdministrator: nobody else is one.
@@ -64,7 +64,7 @@ def set_disabled(session: Session, user: User, is_disabled: bool, by: int | None
 
 
 def keep_an_administrator(session: Session, user: User) -> None:
-    """See that somebody else can manage users when this user no longer can.
+    """Check that another user can still manage users without this one.
 
     Raises:
         LastAdministrator: nobody else can.

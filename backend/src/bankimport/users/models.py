@@ -82,7 +82,7 @@ class Passkey(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     """In COSE's encoding."""
     user_handle: Mapped[bytes] = mapped_column(LargeBinary)
-    """By what the authenticator knows this user: random, and the same in all their passkeys."""
+    """The id by which the authenticator knows this user: random, and the same in all their passkeys."""
     sign_count: Mapped[int]
     """How often the authenticator says it has signed; 0 for one that does not count."""
     is_synced: Mapped[bool] = mapped_column(server_default="false")
@@ -92,7 +92,7 @@ class Passkey(Base):
 
 
 class ChallengeUse(StrEnum):
-    """For what a challenge is answered."""
+    """What a challenge is for."""
 
     REGISTER = "register"
     SIGN_IN = "sign_in"
@@ -105,7 +105,7 @@ class PasskeyChallenge(Base):
 
     id: Mapped[Id]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    """Who registers a passkey; null at sign-in, where nobody is known yet."""
+    """The user who registers a passkey; null at sign-in, when the user is not known yet."""
     use: Mapped[ChallengeUse]
     challenge_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     user_handle: Mapped[bytes | None] = mapped_column(LargeBinary)

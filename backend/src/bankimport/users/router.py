@@ -230,7 +230,7 @@ def _first_user_form(token: str, email: str = "", fault: BankImportError | None 
 
 
 def _no_sign_in(failure: BankImportError) -> HTMLResponse:
-    """The page for a link that does not sign anybody in."""
+    """The page for an invalid sign-in link."""
     return plain_page(
         "This link does not sign you in",
         paragraph(f"{str(failure).capitalize()}.", is_fault=True),

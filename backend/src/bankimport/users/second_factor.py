@@ -19,7 +19,7 @@ from bankimport.users.record import record
 ISSUER = "bankimport"
 BACKUP_CODES = 10
 STEPS_AROUND = 1
-"""Codes of so many steps of 30 seconds before and after now are accepted: clocks of phones differ."""
+"""Codes of this many 30-second steps before and after now are accepted, because phones' clocks differ."""
 
 
 @dataclass(frozen=True, slots=True)

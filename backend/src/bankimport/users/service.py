@@ -73,7 +73,7 @@ def user_by_email(session: Session, email: str) -> User:
 
 
 def failed_sign_ins(session: Session, user_id: int) -> int:
-    """How often somebody failed to sign in as this user in the last 30 days."""
+    """How many sign-ins as this user failed in the last 30 days."""
     statement = select(func.count()).where(
         AuditEntry.user_id == user_id,
         AuditEntry.action == "user.sign_in_failed",

@@ -18,7 +18,7 @@ from bankimport.errors import BankImportError
 from bankimport.users.models import SignInTries
 
 FORGOTTEN_AFTER = timedelta(days=1)
-"""Tries are forgotten when none was made for so long."""
+"""Tries are deleted if none was made for this long."""
 
 _MOST_DOUBLINGS = 20
 
@@ -46,7 +46,8 @@ class TooManyTries(BankImportError):
 
 
 def limits_of(email: str, address: str, device: str | None) -> dict[str, Limit]:
-    """What a try counts against, by key. `device` is the mark of a known browser of this account, if it is one."""
+    """The limits that a try counts against, by key. `device` is the mark of a known browser of this account, if it is
+    one."""
     account = email.strip().lower()
     if device is not None:
         return {_key("device", account, device): OF_BOTH}
@@ -58,12 +59,12 @@ def limits_of(email: str, address: str, device: str | None) -> dict[str, Limit]:
 
 
 def limits_of_codes(user_id: int) -> dict[str, Limit]:
-    """What a code counts against that a signed-in user gives, by key."""
+    """The limits for a code that a signed-in user enters, by key."""
     return {_key("code", str(user_id)): OF_BOTH}
 
 
 def limits_of_address(method: str, address: str) -> dict[str, Limit]:
-    """What a sign-in by another way than a password counts against, by key. Guessed passwords do not stop it."""
+    """The limits for a sign-in without a password, by key. Guessed passwords do not stop it."""
     return {_key(method, address): OF_AN_ADDRESS}
 
 
@@ -79,7 +80,7 @@ def count_try(session: Session, limits: dict[str, Limit]) -> None:
         TooManyTries: it has to wait; `retry_after_s` says how long. Nothing is counted then.
     """
     now = utc_now()
-    # Always in one order, so that tries at once wait for each other and never for ever.
+    # Always in the same order, so that concurrent tries never deadlock.
     for key, limit in sorted(limits.items()):
         blocked_until = session.scalars(
             select(SignInTries.blocked_until).where(SignInTries.key == key, SignInTries.blocked_until > now)
@@ -96,7 +97,7 @@ def count_try(session: Session, limits: dict[str, Limit]) -> None:
 
 
 def forget_tries(session: Session, keys: Iterable[str]) -> None:
-    """Forget the tries of one who has signed in, and all that are old."""
+    """Delete the tries of a user who has signed in, and all old ones."""
     old = SignInTries.last_at < utc_now() - FORGOTTEN_AFTER
     session.execute(delete(SignInTries).where(SignInTries.key.in_(list(keys)) | old))
 

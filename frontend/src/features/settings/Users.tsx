@@ -110,7 +110,7 @@ export function Users({ myId }: { myId: string }) {
                         variant="default"
                         aria-label={`Delete ${user.email}`}
                         title={`Delete ${user.email}?`}
-                        confirm="Delete everything of theirs"
+                        confirm="Delete all their data"
                         error={remove.error}
                         isPending={remove.isPending}
                         onConfirm={(close) => remove.mutate(user.id, { onSuccess: close })}

@@ -71,7 +71,7 @@ def restore(
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put a backup into an empty place: DATABASE_URL, or else the embedded server of BANKIMPORT_HOME.
+    """Restore a backup into an empty database: DATABASE_URL, or else the embedded server of BANKIMPORT_HOME.
 
     Nothing is overwritten: a database with users, or a key file with other keys, is left alone. Stop the old
     installation first: two that use the same bank connections refresh the same tokens.

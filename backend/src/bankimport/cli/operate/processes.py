@@ -92,7 +92,7 @@ def worker(
 
 
 def _work(ready_file: Path | None, number: int, processes: int) -> None:
-    """Be worker `number` of `processes`, until asked to stop; the last that gets ready makes the file."""
+    """Run as worker `number` of `processes` until asked to stop; the last one that is ready writes the file."""
     from celery.signals import setup_logging, worker_ready
     from celery.worker import state
 

@@ -59,7 +59,7 @@ def rotate(
             keys = [Fernet.generate_key().decode(), *keys]
             write_key_file(path, keys, replaces=True)
         with session_scope() as session:
-            # A key file that all share counts at once; a variable does after a restart.
+            # A shared key file takes effect at once; a variable does after a restart.
             if settings.secret_keys:
                 check_processes(session, keys[0])
         changed = 0

@@ -79,7 +79,7 @@ def keep_up(stack: Stack) -> None:
 
 
 def _print_first_link(stack: Stack) -> None:
-    """Print the link for the first user, if there is nobody yet."""
+    """Print the link for the first user, if there is no user yet."""
     os.environ.update(stack.environment)
     get_settings.cache_clear()
     with session_scope() as session:

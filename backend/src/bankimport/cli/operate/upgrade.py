@@ -16,7 +16,7 @@ def upgrade(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Bring the database to the installed version, unless something is in the way, and say what to restart."""
+    """Bring the database to the installed version, unless something blocks it, and say what to restart."""
     with errors_shown(as_json), database_at_hand() as settings:
         assert settings.owner_url is not None
         if not check:

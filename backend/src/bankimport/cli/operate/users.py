@@ -99,13 +99,13 @@ def password(email: Email, password_stdin: PasswordStdin = False, as_json: AsJso
 
 @app.command()
 def second_factor_off(email: Email, as_json: AsJson = False) -> None:
-    """Switch off a user's second factor, whose app and backup codes are lost."""
+    """Switch off a user's second factor, for example after its app and backup codes are lost."""
     _change(email, as_json, lambda session, user: remove_second_factor(session, user.id), "has no second factor now")
 
 
 @app.command()
 def passkeys_off(email: Email, as_json: AsJson = False) -> None:
-    """Remove all passkeys of a user, of which one is lost or not theirs."""
+    """Remove all passkeys of a user, for example after one is lost."""
     _change(email, as_json, lambda session, user: remove_passkeys(session, user.id), "has no passkeys now")
 
 
@@ -119,13 +119,13 @@ def role(
 
 @app.command()
 def disable(email: Email, as_json: AsJson = False) -> None:
-    """Let a user in no more; their data stays."""
+    """Disable a user: they cannot sign in, and their data stays."""
     _change(email, as_json, lambda session, user: manage.set_disabled(session, user, True, by=None), "is disabled")
 
 
 @app.command()
 def enable(email: Email, as_json: AsJson = False) -> None:
-    """Let a disabled user in again."""
+    """Enable a disabled user."""
     _change(email, as_json, lambda session, user: manage.set_disabled(session, user, False, by=None), "is enabled")
 
 
@@ -135,7 +135,7 @@ def export(
     to: Annotated[Path, typer.Option("--to", help="The zip file to write; it must not exist yet.")],
     as_json: AsJson = False,
 ) -> None:
-    """Write everything of a user's to one zip: each table as JSON lines, banks' answers among them, and a README."""
+    """Write all data of a user to one zip: each table as JSON lines, banks' answers among them, and a README."""
     with errors_shown(as_json), acting_as(email) as (session, user):
         record(session, user.id, "user.exported", by_operator=True)
         with snapshot_scope() as reading:
@@ -150,7 +150,7 @@ def erase(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Erase a user: end their consents at TrueLayer, and delete everything of theirs for good."""
+    """Erase a user: end their consents at TrueLayer, and delete all their data for good."""
     if not yes:
         typer.confirm(f"Erase {email} with all their transactions? This cannot be undone", abort=True, err=True)
     with errors_shown(as_json):
@@ -174,7 +174,7 @@ def make_login_link(token: str) -> str:
 
 
 def _write_new(path: Path, pieces: Iterator[bytes]) -> int:
-    """Write a file that is readable by its owner alone; returns its size in bytes."""
+    """Write a file that is readable only by its owner; returns its size in bytes."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             return sum(file.write(piece) for piece in pieces)

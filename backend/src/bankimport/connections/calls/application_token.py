@@ -19,11 +19,11 @@ def forget_application_token() -> None:
 
 
 def application_token(*, rejected: str | None = None) -> str:
-    """A token; a new one where the kept one is `rejected` or too old.
+    """A token; a new one if the stored one was `rejected` or is too old.
 
     Raises:
         InvalidClient: this application may not use Data API v3.
-        TrueLayerError: there is no token just now.
+        TrueLayerError: TrueLayer gives no token at present.
     """
     with _lock:
         for token, until in _valid_until.items():

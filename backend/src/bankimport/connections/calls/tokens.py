@@ -103,7 +103,7 @@ def _check_needed(connection: BankConnection, *, rejected: bool, asked_at: datet
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to use up a connection's refresh token; nobody else does meanwhile."""
+    """The exclusive right to use a connection's refresh token."""
 
     connection_id: int
     refresh_token: str
@@ -117,9 +117,9 @@ class Claim:
 
 @contextmanager
 def claimed(connection_id: int, check: Callable[[BankConnection], None]) -> Iterator[Claim]:
-    """Have a connection's refresh token alone; waits while somebody else has it, holding nothing.
+    """Claim a connection's refresh token; waits without a database connection while another caller has it.
 
-    `check` looks at the locked row before it is claimed, and raises what keeps it from being so.
+    `check` gets the locked row before the claim, and raises if it must not be claimed.
 
     Raises:
         BankUnavailable: another claim did not end within the time that one may take.

@@ -42,7 +42,8 @@ class ConsentRedirect:
     authorization_url: str
     state: str
     confirmation_code: str | None = None
-    """By which the user confirms a return to a browser in which they are not signed in; begun in a browser: none."""
+    """The code with which the user confirms a return to a browser in which they are not signed in; None if begun in a
+    browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def begin_authorisation(
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
-        QuotaReached: the user has as many connected banks as may be, and this renews none of them.
+        QuotaReached: the user has reached the quota of banks, and this renews none of them.
     """
     auth = auth_client()
     if connection_id is None:
@@ -156,8 +157,8 @@ class ConsentReturn:
 def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredConsent:
     """Exchange the code that came back for tokens and store them, before anything else is asked.
 
-    `signed_in` is who the browser that came back is signed in as, if anybody. The state is used up whatever comes of
-    it, but for a confirmation that is needed, and no database connection is held while TrueLayer answers.
+    `signed_in` is the user of the browser that came back, if any. The state works once, whatever the result, unless a
+    confirmation is needed. No database connection is used while TrueLayer answers.
 
     Raises:
         ConfirmationNeeded: its user must show that they began it.
@@ -191,7 +192,7 @@ def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredC
 def _use_up(
     session: Session, request: AuthorisationRequest, signed_in: User | None, back: ConsentReturn
 ) -> ConfirmationNeeded | None:
-    """Use up a locked state, unless its user can still confirm it: then what they are asked."""
+    """Consume a locked state. If its user must confirm it first, return what to ask them instead."""
     could_confirm = signed_in is None and not request.in_browser and back.error is None
     if _may_finish(request, signed_in, back) or not could_confirm:
         request.used_at = utc_now()

@@ -54,7 +54,7 @@ def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
 
     Raises:
         InvalidRequest: it sets nothing, its pattern is empty, or the category is not one of the user's.
-        QuotaReached: the user has as many as may be.
+        QuotaReached: the user has reached the quota.
     """
     pattern = checked_pattern(session, user_id, wanted)
     notify_user(session, user_id, "enrichment")

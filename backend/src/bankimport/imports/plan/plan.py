@@ -113,7 +113,7 @@ def plan_import(session: Session, user_id: int, request: PlanRequest, attended_i
 
     Raises:
         BankImportError: as `work_out_plan`.
-        QuotaReached: the user has made as many plans in the last hour as may be.
+        QuotaReached: the user has reached the quota of plans per hour.
     """
     lately = ImportJob.user_id == user_id, ImportJob.created_at > utc_now() - timedelta(hours=1)
     check_quota(session, get_settings().quota_plans, "plans of the last hour", ImportJob.id, *lately)

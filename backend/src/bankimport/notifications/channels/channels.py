@@ -39,7 +39,7 @@ class Target:
 
 
 def check_target(channel_type: ChannelType, address: str) -> Target:
-    """Check an address. That may wait for a name server, so do it with no database connection in hand.
+    """Check an address. This may wait for a name server, so call it without a database connection.
 
     Raises:
         TargetRefused: it cannot be used.
@@ -60,7 +60,7 @@ def add_channel(
     """Add a channel. A webhook also gets a signing secret, which is returned only now.
 
     Raises:
-        QuotaReached: the user has as many as may be.
+        QuotaReached: the user has reached the quota.
     """
     check_quota(session, get_settings().quota_channels, "channels", Channel.id, Channel.user_id == user_id)
     secret = new_secret() if channel_type is ChannelType.WEBHOOK else None

@@ -1,4 +1,4 @@
-"""The audit log over HTTP: one's own entries, and everybody's for administrators."""
+"""The audit log over HTTP: a user's own entries, and all entries for administrators."""
 
 from collections.abc import Iterator
 from typing import Annotated

@@ -13,7 +13,7 @@ from bankimport.users.record import record
 
 
 def link_identity(session: Session, user_id: int, identity: Identity) -> LinkedIdentity:
-    """Let this identity sign in as this user; linking one twice is harmless. The session sees everybody's rows.
+    """Let this identity sign in as this user; linking one twice is harmless. The session sees all users' rows.
 
     Raises:
         IdentityTaken: it signs in another user.
@@ -31,7 +31,7 @@ def link_identity(session: Session, user_id: int, identity: Identity) -> LinkedI
 
 
 def find_identity(session: Session, identity: Identity) -> LinkedIdentity | None:
-    """The link of an identity, if it has one; the session sees everybody's rows."""
+    """The link of an identity, if it has one; the session sees all users' rows."""
     row = LinkedIdentity
     statement = select(row).where(row.issuer == identity.issuer, row.subject == identity.subject)
     return session.scalars(statement).one_or_none()
@@ -44,7 +44,7 @@ def identities_of(session: Session, user_id: int) -> list[LinkedIdentity]:
 
 
 def unlink_identity(session: Session, user_id: int, identity_id: int) -> None:
-    """Let an identity sign in no more. Sessions that it opened stay.
+    """Unlink an identity, so that it cannot sign in. Sessions that it opened stay.
 
     Raises:
         NotFound: not an identity of this user.

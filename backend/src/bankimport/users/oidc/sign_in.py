@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 def link_from_provider(
     begun: Begun, caller_id: int | None, code: str | None, error: str | None, issuer: str | None
 ) -> None:
-    """Link the identity to the user who began this and is still signed in. Everybody's rows are seen.
+    """Link the identity to the user who began this and is still signed in. All users' rows must be visible.
 
     Raises:
         ProviderRefused: another user is signed in by now, or nobody. Also as `finish`.
@@ -40,7 +40,7 @@ def link_from_provider(
 def sign_in_from_provider(
     begun: Begun, code: str | None, error: str | None, issuer: str | None, device: Device
 ) -> SignedIn:
-    """Open a session for the user to whom the identity is linked. Everybody's rows are seen.
+    """Open a session for the user to whom the identity is linked. All users' rows must be visible.
 
     Raises:
         IdentityUnknown: it is linked to nobody, and the settings do not allow to link or create a user by its address.

@@ -32,7 +32,7 @@ class UsedPasskey:
 def request_options(session: Session, address: str, party: RelyingParty) -> dict[str, Any]:
     """What the browser needs to use any passkey of this installation: PublicKeyCredentialRequestOptionsJSON.
 
-    The session sees everybody's rows.
+    The session sees all users' rows.
     """
     from webauthn import generate_authentication_options
     from webauthn.helpers import options_to_json_dict, structs
@@ -49,7 +49,7 @@ def request_options(session: Session, address: str, party: RelyingParty) -> dict
 def check_assertion(
     credential: dict[str, Any], party: RelyingParty, device: Device, *, of_user: int | None = None
 ) -> UsedPasskey:
-    """Check the AuthenticationResponseJSON of a browser. Call it where everybody's rows are seen.
+    """Check the AuthenticationResponseJSON of a browser. Call it where all users' rows are visible.
 
     `of_user`: whose passkey it has to be. The challenge is used up also if the passkey is refused, and a failure is
     recorded and logged like a wrong password.

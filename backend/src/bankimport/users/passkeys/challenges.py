@@ -28,7 +28,7 @@ def registration_challenge(session: Session, user_id: int, user_handle: bytes) -
 
 
 def sign_in_challenge(session: Session, address: str) -> bytes:
-    """A challenge with which anybody at this address can use a passkey; the session sees everybody's rows."""
+    """A challenge with which anybody at this address can use a passkey; the session sees all users' rows."""
     return _new(session, use=ChallengeUse.SIGN_IN, asked_by=hashed_address(address))
 
 

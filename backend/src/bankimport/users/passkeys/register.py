@@ -111,7 +111,7 @@ def rename_passkey(session: Session, user_id: int, passkey_id: int, name: str) -
 
 
 def remove_passkey(session: Session, user_id: int, passkey_id: int) -> None:
-    """Accept a passkey no more. Sessions that it opened stay.
+    """Remove a passkey, so that it cannot sign in. Sessions that it opened stay.
 
     Raises:
         NotFound: not a passkey of this user.
@@ -124,7 +124,7 @@ def remove_passkey(session: Session, user_id: int, passkey_id: int) -> None:
 
 
 def remove_passkeys(session: Session, user_id: int) -> int:
-    """Accept none of a user's passkeys any more: for the operator, when one is lost. Returns how many there were."""
+    """Remove all of a user's passkeys: for the operator, when one is lost. Returns how many there were."""
     found = passkeys_of(session, user_id)
     for passkey in found:
         remove_passkey(session, user_id, passkey.id)

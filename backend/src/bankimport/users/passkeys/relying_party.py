@@ -1,4 +1,4 @@
-"""At which address passkeys work: browsers bind each to the host name for which it was made, and want https; pure."""
+"""The address at which passkeys work: browsers bind each passkey to a host name, and require https; pure."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ _LOCAL = "localhost"
 
 @dataclass(frozen=True, slots=True)
 class RelyingParty:
-    """For whom passkeys are made: a host name, and the origin at which the page uses them."""
+    """The relying party of passkeys: a host name, and the origin at which the page uses them."""
 
     id: str
     origin: str
 
 
 def relying_party(settings: Settings) -> RelyingParty:
-    """The host name and origin of this installation. On this machine alone that is `localhost`, which browsers trust.
+    """The host name and origin of this installation. On a single machine that is `localhost`, which browsers trust.
 
     Raises:
         PasskeysUnavailable: the public URL is an address of a network, or not https.

@@ -14,7 +14,7 @@ from bankimport.users.throttle import count_try, forget_tries, limits_of_address
 
 
 def sign_in_by_passkey(credential: dict[str, Any], party: RelyingParty, device: Device) -> SignedIn:
-    """Sign in by what a passkey signed. One that checked who uses it is both factors. Everybody's rows are seen.
+    """Sign in by what a passkey signed. One that checked who uses it is both factors. All users' rows must be visible.
 
     Raises:
         PasskeyRefused: as `check_assertion`; also of a disabled user.
