@@ -1,6 +1,6 @@
 import { Badge, Tooltip } from "@mantine/core";
 import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/icons-react";
-import { formatInstant } from "../lib/dates";
+import { formatInstantFully } from "../lib/dates";
 import { counted } from "../lib/formatCount";
 
 type Props = {
@@ -22,7 +22,7 @@ export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Pro
   const { colour, icon: Sign } = LOOKS[state];
   const silent = "The bank did not say when it ends";
   const exact =
-    endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstant(endsAt)}`;
+    endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstantFully(endsAt)}`;
   return (
     <Tooltip label={exact}>
       <Badge

@@ -1,6 +1,8 @@
 import { DateInput } from "@mantine/dates";
 import "@mantine/dates/styles.css";
 import type { CSSProperties } from "react";
+import { DAY_FORMAT } from "../lib/dates";
+import { readDay } from "../lib/readDates";
 
 type Props = {
   label: string;
@@ -27,13 +29,14 @@ export const CALENDAR_WORDS = {
   nextDecade: "Next decade",
 };
 
-/** A field for a day; every field of the page reads and writes days as 2026-01-31. */
+/** A field for a day; every field of the page writes days as texts do, and also reads other unambiguous forms. */
 export function DayField({ value, min, max, isOptional = true, hasCalendar = true, onChange, ...field }: Props) {
   return (
     <DateInput
       {...field}
-      valueFormat="YYYY-MM-DD"
-      placeholder="Year-month-day"
+      valueFormat={DAY_FORMAT}
+      dateParser={readDay}
+      placeholder="31 Jan 2026"
       value={value ?? null}
       allowDeselect={isOptional}
       ariaLabels={CALENDAR_WORDS}

@@ -27,7 +27,7 @@ test.each([
 test("days and months are the bank's own, whatever the zone", () => {
   setTimeZone("Pacific/Auckland");
   expect([formatDay("2026-01-31"), formatMonth("2026-01"), formatMonth("2026-01-01", "compact")]).toEqual([
-    "Jan 31, 2026",
+    "31 Jan 2026",
     "January 2026",
     "Jan 26",
   ]);
@@ -36,9 +36,9 @@ test("days and months are the bank's own, whatever the zone", () => {
 
 test("times name the zone that they are shown in", () => {
   setTimeZone("Asia/Tokyo");
-  expect(formatInstant("2026-06-17T20:00:00Z")).toMatch(/^Jun 18, 2026, 5:00\sAM GMT\+9$/);
-  expect(formatTime("2026-06-17T20:00:00Z")).toMatch(/^5:00\sAM$/);
-  expect(formatInstantFully("2026-06-17T20:00:00Z")).toMatch(/Thursday, June 18, 2026.*5:00:00.*\(Asia\/Tokyo\)$/);
+  expect(formatInstant("2026-06-17T20:00:00Z")).toBe("18 Jun 2026, 05:00 GMT+9");
+  expect(formatTime("2026-06-17T20:00:00Z")).toBe("05:00");
+  expect(formatInstantFully("2026-06-17T20:00:00Z")).toBe("Thursday 18 June 2026, 05:00:00 (Asia/Tokyo)");
 });
 
 describe("a time of day in the shown zone", () => {

@@ -14,58 +14,59 @@ const UNITS = [
   ["minute", 60],
 ] as const;
 
-const MONTHS = {
-  long: { month: "long", year: "numeric" },
-  compact: { month: "short", year: "2-digit" },
-  short: { month: "short" },
-} as const;
+/** How days and times are written, in texts and in fields: the day first, the month in letters, 24 hours. */
+export const DAY_FORMAT = "D MMM YYYY";
+export const DAY_AND_TIME_FORMAT = `${DAY_FORMAT}, HH:mm`;
+const TIME_FORMAT = "HH:mm";
+const MONTH_FORMATS = { long: "MMMM YYYY", compact: "MMM YY", short: "MMM" } as const;
 
 /** The days of a week from Monday on, such as “Mon”. 2024-01-01 was a Monday. */
-export const WEEKDAYS = Array.from({ length: 7 }, (_, index) => written(`2024-01-0${index + 1}`, { weekday: "short" }));
+export const WEEKDAYS = Array.from({ length: 7 }, (_, index) => dayjs.utc(`2024-01-0${index + 1}`).format("ddd"));
 
-/** Writes a day, which is the bank's own and belongs to no zone. */
-function written(day: string, how: Intl.DateTimeFormatOptions): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(LOCALE, { ...how, timeZone: "UTC" });
-}
-
-/** A day such as 2026-01-31, as “31 Jan 2026”. */
+/** A day such as 2026-01-31, as “31 Jan 2026”. It is the bank's own and belongs to no zone. */
 export function formatDay(day: string): string {
-  return written(day, { dateStyle: "medium" });
+  return dayjs.utc(day).format(DAY_FORMAT);
 }
 
 /** A day without its year, as “31 Jan”. */
 export function formatDayOfYear(day: string): string {
-  return written(day, { day: "numeric", month: "short" });
+  return dayjs.utc(day).format("D MMM");
 }
 
 /** A month such as 2026-01 or its first day, as “January 2026”, “Jan 26” or “Jan”. */
-export function formatMonth(month: string, style: keyof typeof MONTHS = "long"): string {
-  return written(`${month.slice(0, 7)}-01`, MONTHS[style]);
+export function formatMonth(month: string, style: keyof typeof MONTH_FORMATS = "long"): string {
+  return dayjs.utc(`${month.slice(0, 7)}-01`).format(MONTH_FORMATS[style]);
 }
 
-/** A time in the zone that times are shown in, with that zone's short name. */
+/** The days of a month such as 2026-01 or of the month of a day, ascending. */
+export function daysOfMonth(month: string): string[] {
+  const first = dayjs.utc(`${month.slice(0, 7)}-01`);
+  return Array.from({ length: first.daysInMonth() }, (_, index) => first.add(index, "day").format("YYYY-MM-DD"));
+}
+
+/** A time in the zone that times are shown in, with that zone's short name: “18 Jun 2026, 05:00 GMT+9”. */
 export function formatInstant(instant: string): string {
-  return new Date(instant).toLocaleString(LOCALE, {
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "numeric",
-    minute: "2-digit",
-    timeZoneName: "short",
-    timeZone: shownZone(),
-  });
+  return `${inShownZone(instant).format(DAY_AND_TIME_FORMAT)} ${zoneName(instant)}`;
 }
 
 /** A time with its weekday, its seconds and the full name of its zone. */
 export function formatInstantFully(instant: string): string {
-  const zone = shownZone();
-  const full = new Date(instant).toLocaleString(LOCALE, { dateStyle: "full", timeStyle: "medium", timeZone: zone });
-  return `${full} (${zone})`;
+  return `${inShownZone(instant).format("dddd D MMMM YYYY, HH:mm:ss")} (${shownZone()})`;
 }
 
 /** The time of day, such as “14:05”. */
 export function formatTime(instant: string): string {
-  return new Date(instant).toLocaleTimeString(LOCALE, { timeStyle: "short", timeZone: shownZone() });
+  return inShownZone(instant).format(TIME_FORMAT);
+}
+
+function inShownZone(instant: string): dayjs.Dayjs {
+  return dayjs(instant).tz(shownZone());
+}
+
+/** The short name of the shown zone at a moment, as the reader's kind of English has it: “CET”, “GMT+1”. */
+function zoneName(instant: string): string {
+  const parts = new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short", timeZone: shownZone() });
+  return parts.formatToParts(new Date(instant)).find((part) => part.type === "timeZoneName")?.value ?? shownZone();
 }
 
 /** A time relative to `now` (milliseconds), such as “in 2 hours”; beyond a week, its day and time. */

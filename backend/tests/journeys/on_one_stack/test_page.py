@@ -149,8 +149,8 @@ def test_going_back_keeps_all_choices(page: Page, mine: Machine) -> None:
 
     for _ in range(3):
         page.go_back()
-    expect(page.get_by_label("First day")).to_have_value("2026-03-10")
-    expect(page.get_by_label("Last day")).to_have_value("2026-04-02")
+    expect(page.get_by_label("First day")).to_have_value("10 Mar 2026")
+    expect(page.get_by_label("Last day")).to_have_value("2 Apr 2026")
     for _ in range(3):
         page.go_forward()
     expect(plan).to_contain_text("TRANSACTION ACCOUNT 2")

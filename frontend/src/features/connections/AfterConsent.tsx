@@ -4,7 +4,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import type { Connection } from "../../api/types";
 import { useStartPlanned } from "../../api/useStartPlanned";
 import { Problem } from "../../components/Problem";
-import { formatTime } from "../../lib/dates";
+import { When } from "../../components/When";
 import { formatDuration } from "../../lib/formatDuration";
 import { useNow } from "../../lib/useNow";
 
@@ -64,7 +64,7 @@ function DeepHistory({ until }: { until: string }) {
   }
   return (
     <Text size="sm">
-      Many banks give their older history only until {formatTime(until)}:{" "}
+      Many banks give their older history only until <When at={until} isTimeOnly />:{" "}
       <Text span inherit fw={700} role="timer">
         {formatDuration(left)}
       </Text>{" "}

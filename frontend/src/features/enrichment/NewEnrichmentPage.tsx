@@ -10,7 +10,7 @@ import { enrichmentQueries } from "../../api/enrichment";
 import { CALENDAR_WORDS } from "../../components/DayField";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
-import { instantOf } from "../../lib/dates";
+import { DAY_AND_TIME_FORMAT, instantOf } from "../../lib/dates";
 import { useOnce } from "../../lib/useOnce";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { EstimateFigures } from "./EstimateFigures";
@@ -89,8 +89,8 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                 />
                 <DateTimePicker
                   clearable
-                  valueFormat="YYYY-MM-DD HH:mm"
-                  placeholder="Year-month-day hour:minute"
+                  valueFormat={DAY_AND_TIME_FORMAT}
+                  placeholder="31 Jan 2026, 14:05"
                   ariaLabels={CALENDAR_WORDS}
                   label="Not before"
                   description="Leave empty to start now"

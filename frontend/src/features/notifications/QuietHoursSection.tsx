@@ -5,6 +5,7 @@ import { answered, api } from "../../api/client";
 import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
+import { TimeField } from "../../components/TimeField";
 import { shownZone } from "../../lib/timeZone";
 import { type QuietHours, useChange } from "./useNotifications";
 
@@ -43,8 +44,18 @@ function QuietHoursForm({ chosen }: { chosen: QuietHours }) {
     >
       <Stack gap="sm">
         <Group align="flex-end">
-          <TextInput type="time" label="Start" {...form.getInputProps("from")} />
-          <TextInput type="time" label="End" {...form.getInputProps("to")} />
+          <TimeField
+            label="Start"
+            isOptional
+            value={form.values.from}
+            onChange={(time) => form.setFieldValue("from", time)}
+          />
+          <TimeField
+            label="End"
+            isOptional
+            value={form.values.to}
+            onChange={(time) => form.setFieldValue("to", time)}
+          />
           <TextInput label="Time zone" {...form.getInputProps("zone")} />
         </Group>
         {save.error && <Problem error={save.error} />}

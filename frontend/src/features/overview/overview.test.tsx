@@ -85,7 +85,7 @@ describe("the overview", () => {
     show(<OverviewPage />);
 
     const banks = await screen.findByRole("table", { name: "Banks" });
-    expect(within(banks).getByText("Jun 17, 2026")).toBeVisible();
+    expect(within(banks).getByText("17 Jun 2026")).toBeVisible();
     expect(screen.getByText("Nothing needs you.")).toBeVisible();
     expect(screen.getByRole("link", { name: "Every morning" })).toHaveAttribute("href", "/schedules/3");
     expect(screen.getByRole("img", { name: "1,234 new rows by 1 import in 1 day" })).toBeVisible();

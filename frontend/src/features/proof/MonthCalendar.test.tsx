@@ -61,17 +61,17 @@ function calendar() {
 it("describes each day's state in words, what is missing and why", async () => {
   calendar();
   expect(
-    await screen.findByRole("button", { name: /Jan 11, 2026: broken: the rows do not add up .*£3\.20 missing/ }),
+    await screen.findByRole("button", { name: /11 Jan 2026: broken: the rows do not add up .*£3\.20 missing/ }),
   ).toBeEnabled();
-  expect(screen.getByRole("button", { name: /Jan 12, 2026: refused by the bank: sca exceeded/ })).toBeEnabled();
-  expect(screen.getByRole("button", { name: /Jan 25, 2026: unknown/ })).toBeDisabled();
+  expect(screen.getByRole("button", { name: /12 Jan 2026: refused by the bank: sca exceeded/ })).toBeEnabled();
+  expect(screen.getByRole("button", { name: /25 Jan 2026: unknown/ })).toBeDisabled();
   expect(screen.getByRole("button", { name: "Previous month" })).toBeDisabled();
 });
 
 it("is navigated with the arrow keys as a single tab stop", async () => {
   const onChooseDay = calendar();
   const user = userEvent.setup();
-  (await screen.findByRole("button", { name: /Jan 1, 2026/ })).focus();
+  (await screen.findByRole("button", { name: /^1 Jan 2026/ })).focus();
   await user.keyboard("{ArrowDown}{ArrowRight}{ArrowRight}{ArrowRight}{Enter}");
   expect(onChooseDay).toHaveBeenCalledWith("2026-01-11");
   expect(screen.getAllByRole("button").filter((button) => button.tabIndex === 0 && button.dataset.number)).toHaveLength(

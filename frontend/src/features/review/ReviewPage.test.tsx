@@ -94,7 +94,7 @@ it("does not show the number of an account while its name loads", async () => {
   show(<ReviewPage decided={false} onShow={() => undefined} />);
   const row = await screen.findByRole("row", { name: /COFFEE HOUSE/ });
 
-  expect(row).toHaveTextContent("Mar 5, 2026 · …");
+  expect(row).toHaveTextContent("5 Mar 2026 · …");
   expect(row).toHaveTextContent("Found by import 4");
   expect(row).not.toHaveTextContent(/account \d/);
 });
@@ -122,7 +122,7 @@ it("decides all conflicts of one kind, names those that failed, and undoes the o
 
   expect(await screen.findByText("Bank's values used.")).toBeVisible();
   expect(screen.getByText("Saving 1 of 2 decisions failed").parentElement).toHaveTextContent(
-    "LOST SHOP, Mar 5, 2026: it was resolved in the meantime",
+    "LOST SHOP, 5 Mar 2026: it was resolved in the meantime",
   );
   await userEvent.click(screen.getByRole("button", { name: "Undo" }));
   expect(await screen.findByText("Decision undone.")).toBeVisible();

@@ -1,5 +1,5 @@
 import { Group, NumberInput, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
+import { TimeField } from "../../components/TimeField";
 import type { ScheduleValues } from "./scheduleValues";
 
 type Props = { values: ScheduleValues; onChange: (change: Partial<ScheduleValues>) => void };
@@ -58,11 +58,7 @@ export function RuleFields({ values, onChange }: Props) {
             onChange={(event) => onChange({ cron: event.currentTarget.value })}
           />
         ) : (
-          <TimeInput
-            label="Time"
-            value={values.runTime}
-            onChange={(event) => onChange({ runTime: event.currentTarget.value })}
-          />
+          <TimeField label="Time" value={values.runTime} onChange={(runTime) => onChange({ runTime })} />
         )}
         <Select
           label="Time zone"

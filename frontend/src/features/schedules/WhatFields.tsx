@@ -1,6 +1,6 @@
 import { Group, MultiSelect, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
-import { TimeInput } from "@mantine/dates";
 import type { Account, Connection } from "../../api/types";
+import { TimeField } from "../../components/TimeField";
 import { DAYS_BACK, type ScheduleValues } from "./scheduleValues";
 
 type Props = {
@@ -79,10 +79,10 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
             </Group>
           </Radio.Group>
           {values.enrichTime !== null && (
-            <TimeInput
+            <TimeField
               label="Enrich at"
               value={values.enrichTime}
-              onChange={(event) => onChange({ enrichTime: event.currentTarget.value })}
+              onChange={(enrichTime) => onChange({ enrichTime })}
             />
           )}
         </Group>

@@ -6,7 +6,7 @@ import type { components } from "../../api/schema.gen";
 import { type TransactionQuery, transactionQueries } from "../../api/transactions";
 import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
-import { formatMonth } from "../../lib/dates";
+import { daysOfMonth, formatMonth } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
 
 type Month = components["schemas"]["MonthSumsRead"];
@@ -64,7 +64,11 @@ export function MonthSums({ query, onMonth }: Props) {
               {months.data.map((month) => (
                 <Table.Tr key={`${month.month} ${month.currency}`}>
                   <Table.Td>
-                    <Anchor component="button" size="sm" onClick={() => onMonth(month.month, lastDay(month.month))}>
+                    <Anchor
+                      component="button"
+                      size="sm"
+                      onClick={() => onMonth(month.month, daysOfMonth(month.month).at(-1) ?? month.month)}
+                    >
                       {formatMonth(month.month)}
                     </Anchor>
                   </Table.Td>
@@ -96,9 +100,4 @@ function mostUsed(months: Month[]): string {
   const rows = new Map<string, number>();
   for (const month of months) rows.set(month.currency, (rows.get(month.currency) ?? 0) + month.rows);
   return [...rows].reduce((most, item) => (item[1] > most[1] ? item : most))[0];
-}
-
-function lastDay(month: string): string {
-  const [year = 0, number = 1] = month.split("-").map(Number);
-  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
 }

@@ -83,8 +83,8 @@ describe("several pairs", () => {
 
     expect(await screen.findByText("2 transfers confirmed.")).toBeVisible();
     const failure = screen.getByText("Saving 1 of 3 decisions failed");
-    expect(failure.parentElement).toHaveTextContent("£60.00, Mar 5, 2026: the row has another transfer");
-    expect(screen.getByRole("checkbox", { name: "Select £60.00, Mar 5, 2026" })).toBeChecked();
+    expect(failure.parentElement).toHaveTextContent("£60.00, 5 Mar 2026: the row has another transfer");
+    expect(screen.getByRole("checkbox", { name: "Select £60.00, 5 Mar 2026" })).toBeChecked();
     await userEvent.keyboard("{Control>}z{/Control}");
     expect(await screen.findByText("2 decisions undone.")).toBeVisible();
     expect(paths).toEqual(["5 confirm", "6 confirm", "8 confirm", "5+8 reopen"]);

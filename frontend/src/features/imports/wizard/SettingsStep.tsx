@@ -1,4 +1,5 @@
-import { Group, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Group, NumberInput, Radio, Select, Stack, Switch } from "@mantine/core";
+import { TimeField } from "../../../components/TimeField";
 import { type Change, type Choice, FREQUENCIES, type Frequency } from "./choice";
 
 type Props = { choice: Choice; onChange: (change: Change) => void };
@@ -33,11 +34,10 @@ export function SettingsStep({ choice, onChange }: Props) {
             </Group>
           </Radio.Group>
           {choice.enrichTime !== undefined && (
-            <TextInput
+            <TimeField
               label="Enrich at"
-              type="time"
               value={choice.enrichTime}
-              onChange={(event) => onChange({ enrichTime: event.currentTarget.value || USUAL_ENRICH_TIME })}
+              onChange={(enrichTime) => onChange({ enrichTime })}
             />
           )}
         </Group>
@@ -70,12 +70,7 @@ export function SettingsStep({ choice, onChange }: Props) {
             allowDeselect={false}
             onChange={(value) => value && onChange({ repeat: value })}
           />
-          <TextInput
-            label="At"
-            type="time"
-            value={choice.time ?? USUAL_TIME}
-            onChange={(event) => onChange({ time: event.currentTarget.value || undefined })}
-          />
+          <TimeField label="At" value={choice.time ?? USUAL_TIME} onChange={(time) => onChange({ time })} />
         </Group>
       )}
       <Radio.Group
