@@ -16,7 +16,7 @@ from tests.support.steps.installation import Installation
 from typer.testing import CliRunner
 
 from bankimport.cli import app
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report
 from bankimport.costs.projection import projected
 from bankimport.db.session import session_scope
@@ -136,6 +136,31 @@ def test_surplus_groups_are_reported_together_with_their_rows(
     assert amount_of(rows(client, rest["cost_rows"], "charges")) == Decimal(rest["cost"]["amount"]) > 0
     words = f"and {rest['groups']} more"
     assert words in CliRunner().invoke(app, ["costs", "--from", LONG_AGO, "--by", by]).stdout
+
+
+def test_the_days_of_the_month_add_up_to_it_and_open_their_charges(
+    spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = spent
+    with_prices(monkeypatch, month="0.35 GBP", call="0.001 GBP")
+    # One call on the first of the month, in the hour that is still the day before in New York.
+    sql(
+        "UPDATE bank_api_calls SET called_at = date_trunc('month', :now) + interval '2 hours' "
+        "WHERE id = (SELECT max(id) FROM bank_api_calls) RETURNING id",
+        now=utc_now(),
+    )
+    month = costs(client)["month"]
+    first = utc_today().replace(day=1)
+
+    assert [day["day"] for day in month["days"]] == [
+        (first + timedelta(days=offset)).isoformat() for offset in range(utc_today().day)
+    ]
+    parts = {part["what"]: part["quantity"] for part in month["spent"]["parts"]}
+    assert sum(day["calls"] for day in month["days"]) == parts["calls"] >= month["days"][0]["calls"] >= 1
+    assert sum(day["connection_months"] for day in month["days"]) == parts["connection_month"] >= 2
+    assert sum(Decimal(day["cost"]["amount"]) for day in month["days"]) == Decimal(month["spent"]["amount"])
+    for day in month["days"]:
+        assert amount_of(rows(client, day["rows"], "charges")) == Decimal(day["cost"]["amount"]), day["day"]
 
 
 def test_costs_of_adjacent_ranges_add_up(spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:

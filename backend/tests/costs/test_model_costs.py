@@ -210,6 +210,9 @@ def test_the_month_is_projected_at_its_rate_and_the_command_line_shows_everythin
     for money in month["projected"]["amounts"]:
         assert Decimal(money["amount"]) >= spent[money["currency"]]
     assert month["projected"]["unknown"] == ["enrichment"]
+    today = month["days"][-1]
+    assert sum(day["llm_calls"] for day in month["days"]) == today["llm_calls"] == 4
+    assert today["cost"]["amounts"] == month["spent"]["amounts"]
 
     def command(*arguments: str) -> str:
         result = CliRunner().invoke(app, ["costs", *arguments])

@@ -4823,6 +4823,26 @@ export interface components {
             rows: number;
         };
         /**
+         * DayCostRead
+         * @description What one day (UTC) cost. `rows` are its charges.
+         */
+        DayCostRead: {
+            /** Calls */
+            calls: number;
+            /** Connection Months */
+            connection_months: number;
+            cost: components["schemas"]["CostRead"];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Llm Calls */
+            llm_calls: number;
+            /** Rows */
+            rows: string;
+        };
+        /**
          * DayRead
          * @description One day of an account, or the few days that are proved together with it: opening + rows = closing.
          *
@@ -6796,10 +6816,12 @@ export interface components {
         };
         /**
          * MonthRead
-         * @description This calendar month: spent so far, and the forecast.
+         * @description This calendar month: spent so far, and the forecast. `days` are all days until today; they add up to `spent`.
          */
         MonthRead: {
             cap: components["schemas"]["CapRead"] | null;
+            /** Days */
+            days: components["schemas"]["DayCostRead"][];
             /** How */
             how: string;
             /** Month */

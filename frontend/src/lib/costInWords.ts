@@ -1,6 +1,7 @@
 import { formatMoney } from "./formatMoney";
 
-type Cost = {
+/** What is written of a cost. */
+export type CostAsText = {
   amount: string | null;
   currency: string | null;
   amounts: { amount: string; currency: string }[];
@@ -8,7 +9,7 @@ type Cost = {
 };
 
 /** A cost as text. A missing price is shown as unknown, never as zero. */
-export function costInWords(cost: Cost): string {
+export function costInWords(cost: CostAsText): string {
   if (cost.amount !== null) {
     return cost.currency === null ? "nothing" : formatMoney(cost.amount, cost.currency);
   }

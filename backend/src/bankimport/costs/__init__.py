@@ -2,6 +2,7 @@
 
 facts        what was called, charged and imported
 model_facts  what models were asked, and what the cache saved
+daily        what was called and charged on each day
 charges      everything that costs money, in one list
 grouping     facts by import, connection or month; pure
 projection   forecast of a month; pure

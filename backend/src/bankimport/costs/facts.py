@@ -1,9 +1,10 @@
 """Read what was called, charged and imported in a span of days; makes no decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, undefer
 
 from bankimport.connections.models import BankApiCall, BankConnection
@@ -31,7 +32,12 @@ class ChargeFact:
 
     job_id: int | None
     connection_id: int
-    month: str
+    began_at: datetime
+
+    @property
+    def month(self) -> str:
+        """The calendar month, UTC."""
+        return f"{self.began_at.astimezone(UTC):%Y-%m}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ def charges_of(session: Session, user_id: int, since: datetime, until: datetime)
     """The connection months that began from `since` to before `until`."""
     reads = first_reads(BankApiCall.user_id == user_id, BankApiCall.called_at >= since, BankApiCall.called_at < until)
     return [
-        ChargeFact(call.job_id, call.connection_id, f"{call.called_at.astimezone(UTC):%Y-%m}")
+        ChargeFact(call.job_id, call.connection_id, call.called_at)
         for call in session.scalars(reads.order_by(BankApiCall.called_at, BankApiCall.id))
     ]
 
@@ -125,7 +131,12 @@ def calls_of(session: Session, user_id: int, span: Days) -> list[CallsFact]:
     month = func.to_char(BankApiCall.called_at, "YYYY-MM")
     statement = (
         select(BankApiCall.job_id, BankApiCall.connection_id, month, func.count())
-        .where(BankApiCall.user_id == user_id, BankApiCall.called_at >= span.since, BankApiCall.called_at < span.until)
+        .where(*bank_calls_in(user_id, span))
         .group_by(BankApiCall.job_id, BankApiCall.connection_id, month)
     )
     return [CallsFact(*row) for row in session.execute(statement)]
+
+
+def bank_calls_in(user_id: int, span: Days) -> Sequence[ColumnElement[bool]]:
+    """The user's bank calls in the span."""
+    return BankApiCall.user_id == user_id, BankApiCall.called_at >= span.since, BankApiCall.called_at < span.until

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
 from bankimport.connections.models import ConnectionStatus
-from bankimport.costs.facts import Facts, calls_of, charges_of, facts_of
+from bankimport.costs.daily import DayFacts, days_of, together
+from bankimport.costs.facts import Facts, calls_of, charges_of
 from bankimport.costs.grouping import Group, GroupBy, grouped
 from bankimport.costs.model_facts import model_facts_of
 from bankimport.costs.projection import projected, projected_calls
-from bankimport.costs.schemas import CapRead, MonthCostRead, MonthRead
-from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
+from bankimport.costs.schemas import CapRead, DayCostRead, MonthCostRead, MonthRead
+from bankimport.costs.spent import rows_path, spent_read
 from bankimport.days import Days
 from bankimport.enrichment.model.month_cap import month_cap
 from bankimport.imports.plan.spending import cost_of
@@ -24,25 +25,38 @@ from bankimport.schedules import repository as schedules
 def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
     """One user's calendar month of this moment."""
     span = Days(month_start(now).date(), now.date())
-    facts = facts_of(session, user_id, span)
-    calls = sum(fact.calls for fact in facts.calls)
-    to_come = _connections_to_be_read(session, user_id, {fact.connection_id for fact in facts.charges}, now)
+    days = days_of(session, user_id, span)
+    calls, asked = sum(day.calls for day in days), together(days)
+    read = [connection_id for day in days for connection_id in day.connections]
+    to_come = _connections_to_be_read(session, user_id, set(read), now)
     expected = total(
         [
-            connection_months_part(len(facts.charges) + to_come, known),
+            connection_months_part(len(read) + to_come, known),
             calls_part(projected(calls, now), known),
-            *enrichment_parts([projected_calls(fact.priced, now) for fact in facts.asked]),
+            *enrichment_parts([projected_calls(priced, now) for priced in asked]),
         ]
     )
     return MonthRead(
         month=f"{span.first:%Y-%m}",
-        spent=spent_read(cost_of_facts(facts, known), span),
+        spent=spent_read(cost_of(calls, len(read), asked, known), span),
         projected=CostRead.of(expected),
         how=(
-            f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls to "
+            f"connections read this month: {len(read)}, and {to_come} more that schedules will read; calls to "
             "banks and models continue at the present rate"
         ),
         cap=_cap(session, user_id, span, now),
+        days=[_day_read(day, known) for day in days],
+    )
+
+
+def _day_read(facts: DayFacts, known: Prices) -> DayCostRead:
+    return DayCostRead(
+        day=facts.day,
+        calls=facts.calls,
+        connection_months=len(facts.connections),
+        llm_calls=sum(priced.calls for priced in facts.asked),
+        cost=CostRead.of(facts.cost(known)),
+        rows=rows_path("charges", Days(facts.day, facts.day)),
     )
 
 

@@ -1,6 +1,6 @@
 """Costs over HTTP. A field named `rows` is the path of the rows behind the figures next to it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import BaseModel
@@ -154,14 +154,26 @@ class CapRead(BaseModel):
     rows: str
 
 
+class DayCostRead(BaseModel):
+    """What one day (UTC) cost. `rows` are its charges."""
+
+    day: date
+    calls: int
+    connection_months: int
+    llm_calls: int
+    cost: CostRead
+    rows: str
+
+
 class MonthRead(BaseModel):
-    """This calendar month: spent so far, and the forecast."""
+    """This calendar month: spent so far, and the forecast. `days` are all days until today; they add up to `spent`."""
 
     month: str
     spent: SpentRead
     projected: CostRead
     how: str
     cap: CapRead | None
+    days: list[DayCostRead]
 
 
 class MonthCostRead(BaseModel):

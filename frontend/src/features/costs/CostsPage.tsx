@@ -19,6 +19,7 @@ import { type CostsQuery, GROUPS, type GroupBy } from "./costsSearch";
 import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";
 import { ModelCosts } from "./ModelCosts";
+import { MonthChart } from "./MonthChart";
 import { MonthFigure } from "./MonthFigure";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
@@ -42,6 +43,7 @@ export function CostsPage({ query, onQuery }: Props) {
             </Alert>
           )}
           <Figures costs={costs.data} />
+          <MonthChart month={costs.data.month} />
           {costs.data.groups.length === 0 ? (
             <EmptyState
               title="No costs in these days"

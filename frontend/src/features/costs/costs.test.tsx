@@ -86,7 +86,14 @@ const COSTS: Costs = {
       rows: `${PATH}/enrichments?from=2026-11-01`,
     },
   },
-  month: { month: "2026-11", spent: SPENT, projected: SPENT, how: "calls go on at the pace so far", cap: null },
+  month: {
+    month: "2026-11",
+    spent: SPENT,
+    projected: SPENT,
+    how: "calls go on at the pace so far",
+    cap: null,
+    days: [],
+  },
   estimates: [
     {
       bank_id: "sim-plain",

@@ -43,6 +43,7 @@ const OVERVIEW: Overview = {
     projected: COST,
     how: "",
     cap: null,
+    days: [],
   },
   months: [{ month: "2026-06", calls: 9, cost: COST }],
   days: [{ day: "2026-06-17", rows: 1234, imports: 1 }],
