@@ -1,24 +1,33 @@
 import { Group, Text } from "@mantine/core";
 import { TextLink } from "../../../components/TextLink";
 import { formatCount } from "../../../lib/formatCount";
-import { STATUSES } from "../history/filters";
+import type { STATUSES } from "../history/filters";
 
-const ENDED = STATUSES.slice(0, 6);
+type Status = (typeof STATUSES)[number];
+type Props = { counts: Record<string, number> };
 
-/** How many imports ended with each status; each count leads to them in the history. */
-export function EndedCounts({ counts }: { counts: Record<string, number> }) {
-  const ended = ENDED.filter((status) => counts[status]);
-  if (ended.length === 0) return null;
-  return (
-    <Group gap="md" aria-label="Ended imports" role="group">
-      <Text size="sm" c="dimmed">
-        Ended so far:
-      </Text>
-      {ended.map((status) => (
-        <TextLink key={status} size="sm" to="/imports" search={{ status }}>
-          {formatCount(counts[status] ?? 0)} {status.replaceAll("_", " ")}
-        </TextLink>
-      ))}
-    </Group>
-  );
+const GROUPS: { name: string; statuses: Status[] }[] = [
+  { name: "All rows stored, enrichment running:", statuses: ["enriching"] },
+  { name: "Ended so far:", statuses: ["completed", "partly_failed", "failed", "cancelled", "undone"] },
+];
+
+/** How many imports have left the queue, by status; each count leads to them in the history. */
+export function EndedCounts({ counts }: Props) {
+  return GROUPS.map(({ name, statuses }) => {
+    const found = statuses.filter((status) => counts[status]);
+    return (
+      found.length > 0 && (
+        <Group key={name} gap="md" aria-label={name.slice(0, -1)} role="group">
+          <Text size="sm" c="dimmed">
+            {name}
+          </Text>
+          {found.map((status) => (
+            <TextLink key={status} size="sm" to="/imports" search={{ status }}>
+              {formatCount(counts[status] ?? 0)} {status.replaceAll("_", " ")}
+            </TextLink>
+          ))}
+        </Group>
+      )
+    );
+  });
 }

@@ -48,7 +48,6 @@ export function QueuePage({ filter, onFilter }: Props) {
         (filter.kind === undefined || entry.job_type === filter.kind),
     ),
   }));
-  const open = all.filter((entry) => entry.completed_at === null).length;
   const shown = parts.filter(({ entries }) => entries.length > 0);
   return (
     <>
@@ -111,7 +110,6 @@ export function QueuePage({ filter, onFilter }: Props) {
             entries={entries}
             chosen={chosen}
             isQueuePaused={queue.data.is_paused}
-            hasOthers={open > 1}
             onChoose={setChosen}
           />
         ))}

@@ -29,14 +29,15 @@ type Props = {
   entry: QueueEntry;
   isChosen: boolean;
   isQueuePaused: boolean;
-  hasOthers: boolean;
   onChoose: (isChosen: boolean) => void;
 };
 
 /** One import in the queue: its progress, what it waits for, and its actions. */
-export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }: Props) {
+export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
   const control = useControlImport(entry.job_id);
   const hasEnded = entry.completed_at !== null;
+  // Only a queued import has a place in the order; the first one has it already.
+  const canMove = entry.status === "queued" && (entry.runs_next || (entry.place ?? 1) > 1);
   const action = isQueuePaused && !hasEnded ? undefined : ACTIONS[entry.status];
   return (
     <Table.Tr style={{ verticalAlign: "top" }}>
@@ -106,7 +107,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, hasOthers, onChoose }
       </Table.Td>
       <Table.Td>
         <Group gap={4} justify="flex-end">
-          {!hasEnded && (entry.runs_next || hasOthers) && entry.place !== 1 && (
+          {canMove && (
             <ControlButton
               control={control}
               action={entry.runs_next ? "in turn" : "next"}

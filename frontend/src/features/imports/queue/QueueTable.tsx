@@ -8,12 +8,11 @@ type Props = {
   entries: QueueEntry[];
   chosen: ReadonlySet<string>;
   isQueuePaused: boolean;
-  hasOthers: boolean;
   onChoose: (chosen: ReadonlySet<string>) => void;
 };
 
 /** The jobs of one part of the queue. */
-export function QueueTable({ part, entries, chosen, isQueuePaused, hasOthers, onChoose }: Props) {
+export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: Props) {
   function toggle(jobId: string, isChosen: boolean) {
     const next = new Set(chosen);
     if (isChosen) next.add(jobId);
@@ -67,7 +66,6 @@ export function QueueTable({ part, entries, chosen, isQueuePaused, hasOthers, on
                 entry={entry}
                 isChosen={chosen.has(entry.job_id)}
                 isQueuePaused={isQueuePaused}
-                hasOthers={hasOthers}
                 onChoose={(isChosen) => toggle(entry.job_id, isChosen)}
               />
             ))}

@@ -65,6 +65,38 @@ it("says what a queued import waits for, and runs it next on request", async () 
   expect(requests).toEqual([{ wanted: true }]);
 });
 
+it("offers to run next only what is queued behind another import", async () => {
+  server.use(
+    http.get(QUEUE, () =>
+      HttpResponse.json({
+        is_paused: false,
+        counts: {},
+        queued: [entry("1", { place: 1 }), entry("2", { place: 2 })],
+        running: [entry("4", { status: "running" }), entry("5", { status: "running", runs_next: true })],
+        waiting: [entry("6", { status: "waiting" })],
+        paused: [entry("7", { status: "paused" })],
+        recent: [],
+      }),
+    ),
+  );
+  show(<QueuePage filter={{}} onFilter={() => undefined} />);
+
+  await screen.findByRole("checkbox", { name: "Select import 7" });
+  expect(screen.getAllByRole("button", { name: /^Run (next|in turn): / }).map((button) => button.ariaLabel)).toEqual([
+    "Run next: import 2",
+  ]);
+});
+
+it("does not count imports that are still enriched among those that ended", async () => {
+  answer([], { completed: 4, enriching: 2, failed: 1, running: 1 });
+  show(<QueuePage filter={{}} onFilter={() => undefined} />);
+
+  const ended = within(await screen.findByRole("group", { name: "Ended so far" }));
+  expect(ended.getAllByRole("link").map((link) => link.textContent)).toEqual(["4 completed", "1 failed"]);
+  const enriched = within(screen.getByRole("group", { name: "All rows stored, enrichment running" }));
+  expect(enriched.getByRole("link", { name: "2 enriching" })).toHaveAttribute("href", "/imports?status=enriching");
+});
+
 it("cancels several imports only after a confirmation", async () => {
   answer([entry("1", { place: 1 }), entry("2", { place: 2 })], { queued: 2, failed: 3 });
   const requests: unknown[] = [];
