@@ -37,6 +37,7 @@ transactions   the record
 accounts       accounts and cards, with our own ids
 connections    consents to banks, tokens, and every call made with them
 notifications  what users are notified of, and how
+vault          account numbers and banks' answers, encrypted under a key of each user
 users          users, sign-in and API tokens
 pricing        what things cost
 What all features may use:

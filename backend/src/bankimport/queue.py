@@ -33,6 +33,7 @@ class Task(StrEnum):
     DELIVER_NOTIFICATIONS = "notifications.deliver"
     PURGE_OLD_NOTIFICATIONS = "notifications.purge_old_notifications"
     FINISH_ERASURES = "data_rights.finish_erasures"
+    SEAL_STORED = "data_rights.seal_stored"
 
 
 ENRICHMENT_QUEUE = "bankimport-enrichment"
@@ -122,6 +123,7 @@ def celery_app() -> "Celery":
                 "options": {"expires": 600},
             },
             "erasures": {"task": Task.FINISH_ERASURES.value, "schedule": 600, "options": {"expires": 300}},
+            "unsealed": {"task": Task.SEAL_STORED.value, "schedule": 60, "options": {"expires": 30}},
             "old bodies": {"task": Task.PURGE_EXPIRED_ANSWERS.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )

@@ -54,6 +54,7 @@ def test_secrets_are_left_out_and_nothing_else() -> None:
         "passkey_challenges.challenge_hash",
         "second_factors.backup_hashes",
         "second_factors.secret_encrypted",
+        "user_keys.key_encrypted",
         "user_sessions.token_hash",
         "users.password_hash",
     }

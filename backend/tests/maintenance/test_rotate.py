@@ -12,12 +12,15 @@ from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 from tests.support.commands.command_line import run_command
 from tests.support.commands.maintenance import Place
-from tests.support.steps.installation import Installation, forget_settings
+from tests.support.steps.imports import start, status_of
+from tests.support.steps.installation import PASSWORD, Installation, forget_settings
 
 import bankimport
-from bankimport.clock import VARIABLE, utc_now
+from bankimport.clock import VARIABLE, utc_now, utc_today
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
+from bankimport.imports.answers.raw import body_of
+from bankimport.imports.models import RawResponse
 from bankimport.maintenance import rotate as rotating
 from bankimport.maintenance.rotate import encrypted_columns, rotate, survey
 from bankimport.observability.models import RunningProcess
@@ -43,6 +46,11 @@ def tokens() -> list[str]:
         return [decrypt(value) for value in session.scalars(select(BankConnection.refresh_token_encrypted)) if value]
 
 
+def bodies() -> list[bytes]:
+    with session_scope() as session:
+        return [body_of(answer) for answer in session.scalars(select(RawResponse).order_by(RawResponse.id))]
+
+
 def under(report: Any) -> set[str]:
     return {row["key"] for row in report["stored"]}
 
@@ -50,19 +58,19 @@ def under(report: Any) -> set[str]:
 def test_everything_is_encrypted_again_and_the_old_key_can_go(
     old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = tokens()
-    assert before
+    before = (tokens(), bodies())
+    assert all(before)
     done = place(tmp_path, f"{NEW},{old}").run("secrets", "rotate")
     assert (done["left"], done["unreadable"], under(done)) == (0, 0, {key_id(NEW)})
     assert done["changed"] == sum(row["values"] for row in done["stored"]) >= 4
-    assert {row["table"] for row in done["stored"]} >= {"bank_connections", "notification_channels"}
+    assert {row["table"] for row in done["stored"]} >= {"bank_connections", "notification_channels", "user_keys"}
 
     again = place(tmp_path, f"{NEW},{old}").run("secrets", "rotate")
     assert again["changed"] == 0
     assert place(tmp_path, NEW).run("secrets", "status")["unreadable"] == 0
     monkeypatch.setenv(variable_of("secret_keys"), NEW)
     forget_settings()
-    assert tokens() == before
+    assert (tokens(), bodies()) == before
     lost = place(tmp_path, old).run("secrets", "status", code=1)
     assert lost["unreadable"] == done["changed"]
 
@@ -117,8 +125,8 @@ def test_it_waits_until_every_process_has_the_new_key(old: str, tmp_path: Path) 
     assert place(tmp_path, f"{NEW},{old}").run("secrets", "rotate")["left"] == 0
 
 
-def test_a_key_file_is_changed_under_running_processes(
-    old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_key_file_is_changed_under_running_processes_and_an_import(
+    kept: Installation, old: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "secret.key").write_text(old + "\n")
     monkeypatch.delenv(variable_of("secret_keys"))
@@ -126,16 +134,23 @@ def test_a_key_file_is_changed_under_running_processes(
     forget_settings()
     before = tokens()
     here = place(tmp_path, None)
+    client = kept.client()
+    client.post("/api/auth/login", json={"email": "ada@example.org", "password": PASSWORD}).raise_for_status()
+    connection_id = int(client.get("/api/truelayer/connections").json()["connections"][0]["id"])
+    job_id = start(client, connection_id, from_date=(utc_today() - timedelta(days=9)).isoformat())
 
     done = here.run("secrets", "rotate", "--new-key")
     assert (done["left"], len(done["keys"]), done["signed_by_dropped_keys"]) == (0, 2, [])
     # This process has read the file before; it reads it again.
     assert tokens() == before
+    kept.run_tasks()
+    assert status_of(client, job_id)["status"] == "completed"
+    sent = bodies()
     dropped = here.run("secrets", "rotate", "--drop-old")
     assert (dropped["changed"], len(dropped["keys"]), len(dropped["signed_by_dropped_keys"])) == (0, 1, 1)
     assert (tmp_path / "secret.key").read_text().split() != [old]
     assert (tmp_path / "secret.key").stat().st_mode & 0o077 == 0
-    assert tokens() == before
+    assert (tokens(), bodies()) == (before, sent)
     assert "change it there" in place(tmp_path, old).run("secrets", "rotate", "--new-key", code=1)["message"]
 
 

@@ -1,6 +1,7 @@
 """Bank accounts and cards, under our own ids, which stay the same when TrueLayer's ids change.
 
 models      accounts and their reported balances
+numbers     the numbers of an account, which are encrypted; pure
 identity    recognise an account whose TrueLayer id changed; pure
 login       whether a consent and a connection belong to the same login; pure
 migrated    recognise an account that moved to another provider id; pure

@@ -8,6 +8,8 @@ Source: support.truelayer.com, article 360014473857.
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
+from bankimport.accounts.numbers import NAMES, AccountNumbers
+
 
 @dataclass(frozen=True, slots=True)
 class AccountFeatures:
@@ -26,6 +28,11 @@ class AccountFeatures:
     partial_card_number: str | None = None
     card_network: str | None = None
     other_ids: tuple[str, ...] = ()
+
+    @property
+    def numbers(self) -> AccountNumbers:
+        """Its numbers alone."""
+        return AccountNumbers(*(getattr(self, name) for name in NAMES))
 
 
 def match_by_number(seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures]) -> dict[int, int]:

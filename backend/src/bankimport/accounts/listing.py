@@ -176,7 +176,7 @@ def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:
 
 def _name_with_digits(features: AccountFeatures) -> str:
     """The name with the last digits, which distinguish accounts of the same name."""
-    number = features.iban or features.account_number or features.partial_card_number
+    number = features.numbers.shown
     return f"{features.display_name} (…{number[-4:]})" if number else features.display_name
 
 

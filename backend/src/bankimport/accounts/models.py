@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     Index,
+    LargeBinary,
     Numeric,
     ScalarSelect,
     Text,
@@ -17,14 +18,18 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
+    inspect,
     select,
     true,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column
 
+from bankimport.accounts.numbers import KIND, AccountNumbers, read_numbers
 from bankimport.clock import utc_now
 from bankimport.connections.models import HIDDEN_STATUSES, BankConnection, ConnectionStatus
 from bankimport.db.base import Base, CreatedAt, Id
+from bankimport.vault.keys import plain_of, stored_key_of
+from bankimport.vault.seal import Vault
 
 
 class AccountKind(StrEnum):
@@ -51,10 +56,12 @@ class Account(Base):
     nickname: Mapped[str | None] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     account_type: Mapped[str | None] = mapped_column(Text)
-    iban: Mapped[str | None] = mapped_column(Text)
-    account_number: Mapped[str | None] = mapped_column(Text)
-    sort_code: Mapped[str | None] = mapped_column(Text)
-    partial_card_number: Mapped[str | None] = mapped_column(Text)
+    numbers_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Its `numbers`; None while they are in the four columns that follow, or if the bank gives none."""
+    plain_iban: Mapped[str | None] = mapped_column("iban", Text)
+    plain_account_number: Mapped[str | None] = mapped_column("account_number", Text)
+    plain_sort_code: Mapped[str | None] = mapped_column("sort_code", Text)
+    plain_partial_card_number: Mapped[str | None] = mapped_column("partial_card_number", Text)
     card_network: Mapped[str | None] = mapped_column(Text)
     holder_name: Mapped[str | None] = mapped_column(Text)
     """The name on the card. We store it to remove it from everything that is sent out; only its user can see it."""
@@ -67,6 +74,7 @@ class Account(Base):
 
     if TYPE_CHECKING:
         connection_id: Mapped[int]
+        stored_key: Mapped[bytes | None]
         missing_since: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),)
@@ -75,6 +83,27 @@ class Account(Base):
     def display_name(self) -> str:
         """What its user is shown: the nickname, or the bank's name for it."""
         return self.nickname or self.listed_name
+
+    @property
+    def numbers(self) -> AccountNumbers:
+        """Its numbers, decrypted.
+
+        Raises:
+            SealBroken: they were altered, or the user's key was erased.
+        """
+        if self.numbers_sealed is None:
+            return AccountNumbers(
+                self.plain_iban, self.plain_account_number, self.plain_sort_code, self.plain_partial_card_number
+            )
+        return read_numbers(plain_of(self.user_id, self.stored_key, self.numbers_sealed, KIND))
+
+    def keep_numbers(self, vault: Vault, numbers: AccountNumbers) -> None:
+        """Store its numbers, encrypted under its user's key."""
+        self.numbers_sealed = vault.seal(numbers.written(), KIND) if numbers != AccountNumbers() else None
+        self.plain_iban = self.plain_account_number = self.plain_sort_code = self.plain_partial_card_number = None
+        state = inspect(self)
+        if state.persistent and state.session is not None:
+            state.session.expire(self, ["stored_key"])  # which may have been made since this was read
 
 
 class AccountDoor(Base):
@@ -130,6 +159,7 @@ def _of_best_door(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
 
 
 Account.connection_id = column_property(_of_best_door(AccountDoor.connection_id))
+Account.stored_key = column_property(stored_key_of(Account.__table__.c.user_id))
 Account.missing_since = column_property(_of_best_door(AccountDoor.missing_since))
 
 

@@ -41,7 +41,7 @@ class AccountRead(BaseModel):
     @classmethod
     def of(cls, account: Account, **more: object) -> Self:
         """The account as shown to its user, with only the last four digits of its numbers. `more` fills a subclass."""
-        number = account.iban or account.account_number or account.partial_card_number
+        number = account.numbers.shown
         balance = None
         if account.balance_current is not None:
             balance = BalanceRead(

@@ -8,6 +8,7 @@ from bankimport.accounts import repository
 from bankimport.accounts.identity import AccountFeatures, match_by_name, match_by_number
 from bankimport.accounts.listing import Listed, Listing, ask_listing
 from bankimport.accounts.models import Account, AccountDoor, AccountKind
+from bankimport.accounts.numbers import AccountNumbers
 from bankimport.clock import utc_now
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.usable import expired
@@ -16,6 +17,7 @@ from bankimport.connections.models import BankConnection
 from bankimport.connections.time_zone import zone_of_bank
 from bankimport.db.session import session_scope
 from bankimport.truelayer.errors import AccessDenied
+from bankimport.vault.keys import vault_of
 
 
 def list_accounts(bank: Bank, connection_id: int) -> None:
@@ -124,10 +126,10 @@ def _store(
     account.listed_name = features.display_name
     account.currency = features.currency or account.currency or ""
     account.account_type = entry.account_type
-    account.iban = features.iban or account.iban
-    account.account_number = features.account_number or account.account_number
-    account.sort_code = features.sort_code or account.sort_code
-    account.partial_card_number = features.partial_card_number or account.partial_card_number
+    stored = known.numbers if known else AccountNumbers()
+    numbers = features.numbers.or_else(stored)
+    if numbers != stored:
+        account.keep_numbers(vault_of(session, connection.user_id), numbers)
     account.card_network = features.card_network or account.card_network
     account.holder_name = entry.holder_name or account.holder_name
     session.add(account)
@@ -149,23 +151,34 @@ def _time_zone(session: Session, bank_id: str, stored: Sequence[Account], connec
         return zones.pop() if len(zones) == 1 else None
     return zone_of_bank(
         bank_id,
-        ibans=[account.iban for account in stored],
-        sort_codes=[account.sort_code for account in stored],
+        ibans=[account.numbers.iban for account in stored],
+        sort_codes=[account.numbers.sort_code for account in stored],
         currencies=[account.currency for account in stored],
     )
 
 
+def seal_numbers(session: Session, account: Account) -> None:
+    """Encrypt the numbers of an account from before there were users' keys."""
+    if account.numbers_sealed is None and account.numbers != AccountNumbers():
+        account.keep_numbers(vault_of(session, account.user_id), account.numbers)
+
+
 def features_of(account: Account, truelayer_ids: Sequence[str] = ()) -> AccountFeatures:
-    """What distinguishes a known account."""
+    """What distinguishes a known account.
+
+    Raises:
+        SealBroken: its numbers do not open.
+    """
+    numbers = account.numbers
     return AccountFeatures(
         kind=account.kind,
         truelayer_id=truelayer_ids[0] if truelayer_ids else "",
         currency=account.currency,
         display_name=account.listed_name,
-        iban=account.iban,
-        account_number=account.account_number,
-        sort_code=account.sort_code,
-        partial_card_number=account.partial_card_number,
+        iban=numbers.iban,
+        account_number=numbers.account_number,
+        sort_code=numbers.sort_code,
+        partial_card_number=numbers.partial_card_number,
         card_network=account.card_network,
         other_ids=tuple(truelayer_ids[1:]),
     )

@@ -237,7 +237,7 @@ def _rejected(session: Session, job_id: int) -> list[dict[str, Any]]:
             "endpoint": endpoint,
             "position": row.raw_position,
             "reason": row.reason,
-            "sha256": hashlib.sha256(row.raw).hexdigest(),
+            "sha256": hashlib.sha256(row.received).hexdigest(),
         }
         for row, endpoint in repository.rejected_rows_of(session, job_id)
     ]

@@ -25,6 +25,7 @@ from bankimport.users.manage import keep_an_administrator, user_of_id
 from bankimport.users.models import ApiToken, User
 from bankimport.users.record import record
 from bankimport.users.sessions import end_sessions
+from bankimport.vault.models import UserKey
 
 log = structlog.get_logger(__name__)
 
@@ -126,10 +127,14 @@ def _end_consent(connection_id: int, bank_name: str) -> EndedConsent:
 
 
 def _delete(user_id: int, by: int | None, consents: Sequence[EndedConsent]) -> None:
-    """Delete the user and, by foreign keys, all their rows; entries of the audit log stay without a user.
+    """Delete the user's key, then the user and, by foreign keys, all their rows.
+
+    Entries of the audit log stay without a user.
 
     A worker that still holds some of the rows can make this try again.
     """
+    with session_scope() as session:
+        session.execute(delete(UserKey).where(UserKey.user_id == user_id))
     for again in reversed(range(TRIES)):
         try:
             with session_scope() as session:

@@ -34,6 +34,7 @@ _CLOSED_TO_METRICS = (
     "raw_responses",
     "second_factors",
     "truelayer_application",
+    "user_keys",
     "user_sessions",
 )
 """Tables of secrets and of banks' answers, which no metric needs."""

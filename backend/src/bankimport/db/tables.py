@@ -10,6 +10,7 @@ from bankimport.observability import models as observability
 from bankimport.schedules import models as schedules
 from bankimport.transactions import models as transactions
 from bankimport.users import models as users
+from bankimport.vault import models as vault
 
 __all__ = [
     "Base",
@@ -22,4 +23,5 @@ __all__ = [
     "schedules",
     "transactions",
     "users",
+    "vault",
 ]

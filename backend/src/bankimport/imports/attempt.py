@@ -18,6 +18,8 @@ from bankimport.imports.errors import AttemptLost
 from bankimport.imports.events import EVENTS, AccountStarted
 from bankimport.imports.models import AccountImport, AccountStatus, JobType
 from bankimport.settings import get_settings
+from bankimport.vault.keys import vault_from, vault_of
+from bankimport.vault.seal import Vault
 
 PRESENCE_LASTS = timedelta(minutes=15)
 """How long after starting, resuming or retrying a job its user counts as present; later calls are unattended."""
@@ -44,16 +46,19 @@ class Attempt:
     authorised_at: datetime
     is_dry_run: bool
     is_commit: bool
+    vault: Vault
 
 
 _DUE = (AccountStatus.PENDING, AccountStatus.WAITING)
 
 _LOCK = """
 SELECT p.status, p.job_id, p.account_id, p.attempt_number, p.tries_from, j.user_id, j.connection_id, j.job_type,
-    j.to_date, j.batch_size, j.attended_ip, j.attended_at, j.is_dry_run, j.committed_at, c.authorised_at
+    j.to_date, j.batch_size, j.attended_ip, j.attended_at, j.is_dry_run, j.committed_at, c.authorised_at,
+    k.key_encrypted
 FROM truelayer_import_progress p
     JOIN truelayer_import_jobs j ON j.id = p.job_id
     JOIN bank_connections c ON c.id = j.connection_id
+    LEFT JOIN user_keys k ON k.user_id = j.user_id
 WHERE p.id = %(id)s
 FOR NO KEY UPDATE OF p, j
 """
@@ -103,6 +108,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         return None
     number = locked.attempt_number + 1
     EVENTS.append(session, locked.job_id, AccountStarted(account_id=locked.account_id, attempt=number))
+    key = locked.key_encrypted
     is_attended = locked.attended_at is not None and now - locked.attended_at < PRESENCE_LASTS
     return Attempt(
         account_import_id=account_import_id,
@@ -122,6 +128,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         authorised_at=locked.authorised_at,
         is_dry_run=locked.is_dry_run,
         is_commit=locked.committed_at is not None,
+        vault=vault_of(session, locked.user_id) if key is None else vault_from(locked.user_id, key),
     )
 
 

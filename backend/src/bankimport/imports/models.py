@@ -2,13 +2,19 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Computed, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ARRAY, Computed, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
+from bankimport.accounts.models import Account
 from bankimport.db.base import Base, CreatedAt, Id
 from bankimport.imports.import_plan import ImportPlan, PlanColumn
+from bankimport.vault.keys import plain_of, stored_key_of
+from bankimport.vault.seal import UNSEALED
+
+REJECTED = "rejected_rows.raw"
+"""What a sealed rejected row is bound to."""
 
 
 class JobType(StrEnum):
@@ -299,7 +305,10 @@ class ImportEvent(Base):
 
 
 class RawResponse(Base):
-    """A bank's answer as received: `body` is zstandard-compressed, `sha256` is of the body before compression."""
+    """A bank's answer as received: `body` is zstandard-compressed, then sealed with its user's key.
+
+    `sha256` is of the body before compression. Bodies from before there were users' keys are compressed only.
+    """
 
     __tablename__ = "raw_responses"
 
@@ -323,7 +332,16 @@ class RawResponse(Base):
     rows_digest_since: Mapped[bytes | None] = mapped_column(LargeBinary)
     """Of those from its window's first day on; None if that is all of them."""
 
+    if TYPE_CHECKING:
+        stored_key: Mapped[bytes | None]
+
     __table_args__ = (
+        # Empty once every body is sealed.
+        Index(
+            "ix_raw_responses_unsealed",
+            "id",
+            postgresql_where=text(f"body IS NOT NULL AND {UNSEALED.format(column='body')}"),
+        ),
         Index(
             "ix_raw_responses_account_id_sha256",
             "account_id",
@@ -334,7 +352,7 @@ class RawResponse(Base):
 
 
 class RejectedRow(Base):
-    """A rejected row: unreadable, or of a day that was not requested. Stored as received, counted and shown."""
+    """A rejected row: unreadable, or of a day that was not requested. Stored as received, sealed, counted and shown."""
 
     __tablename__ = "rejected_rows"
 
@@ -347,7 +365,34 @@ class RejectedRow(Base):
     raw: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (UniqueConstraint("raw_response_id", "raw_position"),)
+    if TYPE_CHECKING:
+        owner_id: Mapped[int]
+        stored_key: Mapped[bytes | None]
+
+    __table_args__ = (
+        UniqueConstraint("raw_response_id", "raw_position"),
+        Index("ix_rejected_rows_unsealed", "id", postgresql_where=text(UNSEALED.format(column="raw"))),
+    )
+
+    @property
+    def received(self) -> bytes:
+        """The row as received.
+
+        Raises:
+            SealBroken: it was altered, or the user's key was erased.
+        """
+        return plain_of(self.owner_id, self.stored_key, self.raw, REJECTED)
+
+
+RawResponse.stored_key = column_property(stored_key_of(RawResponse.__table__.c.user_id))
+_owner = (
+    select(Account.user_id)
+    .where(Account.id == RejectedRow.__table__.c.account_id)
+    .correlate(RejectedRow.__table__)
+    .scalar_subquery()
+)
+RejectedRow.owner_id = column_property(_owner)
+RejectedRow.stored_key = column_property(stored_key_of(_owner))
 
 
 class ReviewKind(StrEnum):

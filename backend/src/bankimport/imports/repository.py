@@ -248,11 +248,11 @@ def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list
 def rejected_of_windows(session: Session, account_ids: Sequence[int]) -> list[tuple[int, bytes]]:
     """The rejected rows, as received, of the answers that the accounts' completed windows were stored from."""
     statement = (
-        select(ImportWindow.id, RejectedRow.raw)
+        select(ImportWindow.id, RejectedRow)
         .join(RejectedRow, RejectedRow.raw_response_id == ImportWindow.raw_response_id)
         .where(ImportWindow.account_id.in_(account_ids), ImportWindow.state == WindowState.COMPLETED)
     )
-    return [(window_id, raw) for window_id, raw in session.execute(statement)]
+    return [(window_id, row.received) for window_id, row in session.execute(statement)]
 
 
 def end_attempt(

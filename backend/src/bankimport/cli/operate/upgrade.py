@@ -48,6 +48,9 @@ def _print(pending: UpgradeCheck, is_applied: bool) -> None:
         out.print(rows)
     elif not pending.problems:
         out.print("tables are up to date")
+    if pending.unsealed:
+        left = ", ".join(f"{count} of {table}" for table, count in pending.unsealed.items())
+        out.print(f"not encrypted under users' keys yet: {left}; workers do it while they run", soft_wrap=True)
     old = [process for process in pending.processes if process.version != pending.version]
     if old:
         rows = table("process", "kind", "version")

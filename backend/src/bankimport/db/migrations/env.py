@@ -1,5 +1,7 @@
 """Alembic's entry: migrates the database at the URL given by `migrate.py`, or at DATABASE_URL."""
 
+import time
+
 from alembic import context
 from sqlalchemy import text
 
@@ -9,6 +11,7 @@ from bankimport.settings import get_settings
 
 LOCK_TIMEOUT = "10s"
 MIGRATION_LOCK = 7_265_810_431
+PAUSE_S = 0.1
 
 
 def run() -> None:
@@ -17,7 +20,10 @@ def run() -> None:
         raise SystemExit("DATABASE_URL: set it to the database to migrate")
     engine = make_engine(url, pool_size=1)
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
+        # Waiting inside a statement would hold up an index that another migration creates concurrently.
+        while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": MIGRATION_LOCK}):
+            connection.rollback()
+            time.sleep(PAUSE_S)
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
         connection.commit()
         context.configure(connection=connection, target_metadata=Base.metadata, compare_type=True)

@@ -19,6 +19,8 @@ from bankimport.truelayer.answers import UnreadRow, parse_entries, split_rows
 from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import Balance, FetchedRow
 from bankimport.truelayer.v3.pages import PENDING, SETTLED, is_joined, rows_of_pages
+from bankimport.vault.keys import plain_of
+from bankimport.vault.seal import SealBroken, Vault
 
 HAS_ROWS = ("transactions", "pending")
 """The endpoints whose answers contain rows; the others contain a balance."""
@@ -47,17 +49,33 @@ class StoredRows:
     rejected: list[tuple[FetchedRow, str]]
 
 
+def kind_of_body(sha256: bytes) -> str:
+    """What a sealed body is bound to: its hash, not its row, so that a row with the same bytes can have a copy."""
+    return f"raw_responses.body {sha256.hex()}"
+
+
+def packed_body(vault: Vault, body: bytes, sha256: bytes) -> bytes:
+    """A body as it is stored: compressed, and sealed with its user's key."""
+    return vault.seal(zstandard.ZstdCompressor(level=3).compress(body), kind_of_body(sha256))
+
+
 def body_of(response: RawResponse) -> bytes:
     """The body as received.
 
     Raises:
         BodyDeleted: only its hash is left.
-        BodyAltered: it differs from what was received.
+        BodyAltered: it differs from what was received, or its user's key was erased.
     """
     if response.body is None:
         raise BodyDeleted(f"the body of answer {response.id} was deleted", raw_response_id=response.id)
     try:
-        body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=max(1, response.size_bytes))
+        kind = kind_of_body(response.sha256)
+        compressed = plain_of(response.user_id, response.stored_key, response.body, kind)
+        body = zstandard.ZstdDecompressor().decompress(compressed, max_output_size=max(1, response.size_bytes))
+    except SealBroken as broken:
+        raise BodyAltered(
+            f"the body of answer {response.id} cannot be opened: {broken.message}", raw_response_id=response.id
+        ) from None
     except zstandard.ZstdError:
         raise BodyAltered(f"the body of answer {response.id} cannot be unpacked", raw_response_id=response.id) from None
     if hashlib.sha256(body).digest() != response.sha256:

@@ -15,7 +15,7 @@ from bankimport.imports.answers.normalise import NewTransaction, RowProblem, par
 from bankimport.imports.answers.repeats import DOUBTFUL, REPEATED_BLOCK
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.events import EVENTS, BlockRepeated, PendingRejected, RowsRejected
-from bankimport.imports.models import AccountImport, RawResponse, RejectedRow
+from bankimport.imports.models import REJECTED, AccountImport, RawResponse, RejectedRow
 from bankimport.imports.schemas import RejectedList, RejectedRead
 from bankimport.imports.windows import WindowFacts
 from bankimport.paging import id_before
@@ -34,7 +34,7 @@ def keep_rejected(
 ) -> None:
     """Store rejected rows as received, with the reason, and count them in the account import's and the job's totals.
 
-    A pending answer replaces this job's earlier one.
+    They are sealed with the user's key. A pending answer replaces this job's earlier one.
     """
     superseded = _delete_superseded(session, response) if response.endpoint == "pending" else 0
     if rejected:
@@ -47,7 +47,7 @@ def keep_rejected(
                     "raw_response_id": response.id,
                     "raw_position": item.position,
                     "reason": reason,
-                    "raw": item.raw[:MOST_REJECTED_BYTES],
+                    "raw": attempt.vault.seal(item.raw[:MOST_REJECTED_BYTES], REJECTED),
                     "created_at": utc_now(),
                 }
                 for item, reason in rejected
@@ -140,7 +140,7 @@ def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cu
                 is_pending=endpoint == "pending",
                 position=row.raw_position,
                 reason=row.reason,
-                raw=row.raw.decode(errors="replace"),
+                raw=row.received.decode(errors="replace"),
             )
             for row, endpoint in rows[:limit]
         ],

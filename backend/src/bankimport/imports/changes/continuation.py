@@ -29,6 +29,7 @@ from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.users.record import record
+from bankimport.vault.keys import vault_of
 
 
 class NoSuchContinuation(NotFound):
@@ -98,6 +99,7 @@ def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -
         )
     for field in TAKEN_FIELDS:
         setattr(old, field, getattr(new, field) or getattr(old, field))
+    old.keep_numbers(vault_of(session, user_id), new.numbers.or_else(old.numbers))
     old.nickname = old.nickname or new.nickname
     session.add(
         AccountJoin(

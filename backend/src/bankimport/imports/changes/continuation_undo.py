@@ -1,6 +1,7 @@
 """Undo the continuation of an account: the two accounts are as they were before, with the edits made since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, bindparam, delete, func, or_, select, text, update
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account, AccountBalance, AccountFreshness, AccountJoin
+from bankimport.accounts.numbers import KIND, NAMES, AccountNumbers, read_numbers
+from bankimport.accounts.service import seal_numbers
 from bankimport.errors import NotFound
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport, ImportEvent, ImportJob, JobStatus
@@ -16,6 +19,8 @@ from bankimport.transactions.changes import note_restored
 from bankimport.transactions.models import Transaction, Transfer
 from bankimport.transactions.transfers.suggest import lock_transfers
 from bankimport.users.record import record
+from bankimport.vault.keys import vault_of
+from bankimport.vault.seal import Vault
 
 MOVED_TABLES = (
     "import_windows",
@@ -39,14 +44,13 @@ ID_LISTS = (
 TAKEN_FIELDS = (
     "listed_name",
     "bank_id",
-    "iban",
-    "account_number",
-    "sort_code",
-    "partial_card_number",
     "card_network",
     "holder_name",
 )
-"""What the continued account takes from the newer one."""
+"""What the continued account takes from the newer one, besides its numbers."""
+
+SEALED = "is_sealed"
+"""A stored state without this mark is from before there were users' keys, and has account numbers in plain."""
 
 
 class NotContinued(NotFound):
@@ -62,7 +66,13 @@ def joins_of(session: Session, user_id: int) -> list[AccountJoin]:
 
 
 def state_before(session: Session, new: Account, old: Account) -> dict[str, Any]:
-    """What the join of these two accounts is about to change, in a form that can be stored."""
+    """What the join of these two accounts is about to change, in a form that can be stored.
+
+    Their numbers, which it contains, are sealed.
+    """
+    for account in (new, old):
+        seal_numbers(session, account)
+    session.flush()
     of_new = {"new": new.id}
     moved = {
         table: list(session.scalars(text(f"SELECT id FROM {table} WHERE account_id = :new ORDER BY id"), of_new))  # noqa: S608
@@ -88,10 +98,54 @@ def state_before(session: Session, new: Account, old: Account) -> dict[str, Any]
         "joins": session.scalar(
             text("SELECT coalesce(jsonb_agg(to_jsonb(j)), '[]') FROM account_joins j WHERE account_id = :new"), of_new
         ),
-        "fields": {name: getattr(old, name) for name in (*TAKEN_FIELDS, "nickname")},
+        "fields": {
+            **{name: getattr(old, name) for name in (*TAKEN_FIELDS, "nickname")},
+            "numbers_sealed": _in_json(old.numbers_sealed),
+        },
+        SEALED: True,
         "moved": moved,
         "lists": lists,
     }
+
+
+def sealed_state(vault: Vault, before: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A stored state with its account numbers sealed, which they may be already."""
+    if SEALED in before:
+        return before
+    return {
+        **before,
+        "account": _sealed(vault, before["account"]),
+        "fields": _sealed(vault, before["fields"]),
+        "joins": [{**join, "before": sealed_state(vault, join["before"])} for join in before.get("joins", [])],
+        SEALED: True,
+    }
+
+
+def _sealed(vault: Vault, row: Mapping[str, Any]) -> dict[str, Any]:
+    numbers = AccountNumbers(*(row.get(name) for name in NAMES))
+    sealed = vault.seal(numbers.written(), KIND) if numbers != AccountNumbers() else None
+    return {**row, **dict.fromkeys(NAMES), "numbers_sealed": _in_json(sealed)}
+
+
+def opened_state(plain: Callable[[bytes, str], bytes], before: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored state with its account numbers in plain, for its user; `plain` opens a sealed value of a kind."""
+
+    def opened(row: Mapping[str, Any]) -> dict[str, Any]:
+        sealed = _from_json(row.get("numbers_sealed"))
+        numbers = {} if sealed is None else asdict(read_numbers(plain(sealed, KIND)))
+        return {**{name: value for name, value in row.items() if name != "numbers_sealed"}, **numbers}
+
+    joins = [{**join, "before": opened_state(plain, join["before"])} for join in before.get("joins", [])]
+    return {**before, "account": opened(before["account"]), "fields": opened(before["fields"]), "joins": joins}
+
+
+def _in_json(value: bytes | None) -> str | None:
+    """As PostgreSQL writes bytes in JSON."""
+    return None if value is None else f"\\x{value.hex()}"
+
+
+def _from_json(value: str | None) -> bytes | None:
+    return None if value is None else bytes.fromhex(value.removeprefix("\\x"))
 
 
 def undo_continuation(session: Session, user_id: int, account_id: int) -> Account:
@@ -113,7 +167,7 @@ def undo_continuation(session: Session, user_id: int, account_id: int) -> Accoun
         raise NotContinued(f"account {account_id} does not continue another one")
     _check_no_import_since(session, old, join)
     both = {"new": join.joined_id, "old": old.id}
-    before: Mapping[str, Any] = join.before
+    before = sealed_state(vault_of(session, user_id), join.before)
     _insert_account(session, old.id, before)
     for table, ids in before["moved"].items():
         statement_of_table = text(f"UPDATE {table} SET account_id = :new WHERE id = ANY (:ids) AND account_id = :old")  # noqa: S608
@@ -126,8 +180,9 @@ def undo_continuation(session: Session, user_id: int, account_id: int) -> Accoun
     )
     _separate_rows(session, user_id, before["rows"])
     _restore_lists(session, both, before["lists"])
-    for name, value in before["fields"].items():
-        setattr(old, name, value)
+    for name in (*TAKEN_FIELDS, "nickname"):
+        setattr(old, name, before["fields"][name])
+    old.numbers_sealed = _from_json(before["fields"]["numbers_sealed"])
     balance = AccountBalance
     session.execute(delete(balance).where(balance.account_id == old.id, balance.told_at >= join.joined_at))
     session.execute(delete(AccountFreshness).where(AccountFreshness.account_id == old.id))

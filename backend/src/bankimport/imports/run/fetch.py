@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import zstandard
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -109,7 +108,7 @@ def keep_answer(
     window_id: int | None = None,
     known: unchanged.Known | None = None,
 ) -> RawResponse:
-    """Store an answer's body, compressed, with its hash and the call that returned it.
+    """Store an answer's body, compressed and sealed, with its hash and the call that returned it.
 
     The body of a `known` answer is copied inside the database.
     """
@@ -126,7 +125,7 @@ def keep_answer(
         received_at=answer.received_at,
         sha256=answer.sha256,
         size_bytes=len(answer.body),
-        body=zstandard.ZstdCompressor(level=3).compress(answer.body) if known is None else None,
+        body=raw.packed_body(attempt.vault, answer.body, answer.sha256) if known is None else None,
         rows_digest=None if known is None else known.digests.whole,
         rows_digest_since=None if known is None else known.digests.since_window,
     )

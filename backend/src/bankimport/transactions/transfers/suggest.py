@@ -140,7 +140,8 @@ def _found_pairs(session: Session, user_id: int, amounts: Amounts | None) -> tup
 
 
 def _own(account: Account) -> OwnAccount:
-    numbers = (account.iban, account.account_number, account.partial_card_number)
+    own = account.numbers
+    numbers = (own.iban, own.account_number, own.partial_card_number)
     return OwnAccount(account.listed_name, tuple(number for number in numbers if number))
 
 
