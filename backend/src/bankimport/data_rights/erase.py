@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import psycopg
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections.consent.authorise import drop_consent
 from bankimport.connections.models import BankConnection, ConnectionStatus
@@ -18,9 +19,10 @@ from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.run.jobs import cancel_job
 from bankimport.errors import BankImportError
-from bankimport.imports.models import ENDED_JOB_STATUSES, ImportJob
+from bankimport.imports.models import ENDED_JOB_STATUSES, ImportJob, ImportWindow, RawResponse
 from bankimport.imports.run.control import cancel_import
 from bankimport.realtime.publish import hint_credentials_ended
+from bankimport.transactions.models import Transaction
 from bankimport.users.manage import keep_an_administrator, user_of_id
 from bankimport.users.models import ApiToken, User
 from bankimport.users.record import record
@@ -84,6 +86,19 @@ def finish_erasures() -> int:
     return len(unfinished)
 
 
+def delete_rows(session: Session, user_id: int) -> None:
+    """Delete a user with every row of theirs.
+
+    Most rows follow by foreign keys. What refers to others without following them goes first: in which order PostgreSQL
+    follows foreign keys depends on when each was made, which differs after a restore.
+    """
+    own_accounts = select(Account.id).where(Account.user_id == user_id)
+    session.execute(update(ImportWindow).where(ImportWindow.account_id.in_(own_accounts)).values(raw_response_id=None))
+    for table in (RawResponse, Transaction):
+        session.execute(delete(table).where(table.user_id == user_id))
+    session.execute(delete(User).where(User.id == user_id))
+
+
 def _shut_out(session: Session, user_id: int, by: int | None) -> str:
     user = user_of_id(session, user_id)
     if session.scalars(select(User.id).where(User.id != user_id).limit(1)).first() is not None:
@@ -138,7 +153,7 @@ def _delete(user_id: int, by: int | None, consents: Sequence[EndedConsent]) -> N
     for again in reversed(range(TRIES)):
         try:
             with session_scope() as session:
-                session.execute(delete(User).where(User.id == user_id))
+                delete_rows(session, user_id)
                 ended = sum(consent.is_ended for consent in consents)
                 record(session, by, "user.erased", erased=user_id, ended=ended, not_ended=len(consents) - ended)
             return
