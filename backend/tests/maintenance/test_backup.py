@@ -1,6 +1,7 @@
 """The restore drill: what is backed up comes back whole elsewhere, verified, and nothing is ever overwritten."""
 
 import os
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,13 @@ import pytest
 from tests.support.commands.maintenance import Place
 from tests.support.servers.embedded import copy_template
 from tests.support.steps.installation import Installation
+from tests.support.steps.record import a_record
 
+from bankimport.data_rights.erase import erase_user
 from bankimport.db.session import plain_url
+from bankimport.maintenance.archive import Lock, Opener, opened_backup
+from bankimport.maintenance.key_file import UserKeys, write_key_file
+from bankimport.processes.postgres import binaries
 from bankimport.settings import variable_of
 
 PASSPHRASE = "nine random words make a passphrase"
@@ -66,6 +72,69 @@ def test_a_backup_comes_back_whole_on_another_server_and_the_record_is_verified(
     }
     again = there.run("restore", file, "--identity", tmp_path / "identity.txt", code=1)
     assert again["code"] == "would_overwrite"
+
+
+def test_who_was_erased_since_a_backup_stays_closed_in_it_and_is_left_out(
+    installation: Installation, source: Place, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    gone = a_record(installation, "eve@example.org")
+    to, opens = ("--recipient", identity.to_public()), ("--identity", tmp_path / "identity.txt")
+    older, keys = tmp_path / "older.backup", tmp_path / "bankimport.user-keys"
+    made = source.run("backup", older, *to)
+    assert (made["user_keys"], keys.stat().st_mode & 0o077) == (str(keys), 0)
+    older_keys = keys.read_bytes()
+    with opened_backup(older, Opener(identities=[str(identity)])) as opened:
+        dump = tmp_path / "dump"
+        with dump.open("wb") as file:
+            opened.copy_database(file)
+    said = subprocess.run([binaries() / "pg_restore", "--file=-", dump], capture_output=True, check=True).stdout
+    assert b"CREATE TABLE public.user_keys" in said
+    assert b"COPY public.user_keys" not in said
+
+    erase_user(gone.user_id, None)
+    source.run("backup", tmp_path / "newer.backup", *to)
+
+    there = Place(tmp_path / "there", empty_place)
+    assert there.run("restore", older, *opens)["erased_since"] == 1
+    with psycopg.connect(empty_place) as connection:
+        assert connection.execute("SELECT email FROM users").fetchall() == [("ada@example.org",)]
+        assert connection.execute("SELECT DISTINCT user_id FROM transactions").fetchall() == [(1,)]
+        last = connection.execute("SELECT action, details FROM audit_log ORDER BY id DESC LIMIT 1").fetchone()
+    assert last == ("user.erased", {"erased": gone.user_id, "by_restore": True})
+    assert there.run("verify", "--user", "ada@example.org")["is_sound"] is True
+
+    newer = tmp_path / "newer.backup"
+    keys.write_bytes(older_keys)
+    (tmp_path / "other").mkdir()
+    nowhere = Place(tmp_path / "other", empty_place)
+    assert "older than the backup" in nowhere.run("restore", newer, *opens, code=1)["message"]
+    keys.unlink()
+    assert "--without-user-keys" in nowhere.run("restore", newer, *opens, code=1)["message"]
+    keys.write_text("mine")
+    assert source.run("backup", tmp_path / "third", *to, code=1)["code"] == "would_overwrite"
+    strange = UserKeys(made_at="2026-06-17T12:00:00+00:00", users=[1], keys={1: "1 theirs"})
+    keys.unlink()
+    write_key_file(keys, strange, Lock(recipients=[str(identity.to_public())]))
+    assert "another installation" in source.run("backup", tmp_path / "third", *to, code=1)["message"]
+    assert not (tmp_path / "third").exists()
+
+
+def test_without_the_users_keys_the_record_comes_back_and_account_numbers_do_not(
+    source: Place, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    file, opens = tmp_path / "all.backup", ("--identity", tmp_path / "identity.txt")
+    source.run("backup", file, "--recipient", identity.to_public(), "--user-keys", tmp_path / "elsewhere")
+    there = Place(tmp_path / "there", empty_place)
+
+    there.run("restore", file, *opens, "--without-user-keys")
+
+    with psycopg.connect(empty_place) as connection:
+        lost = connection.execute(
+            "SELECT (SELECT count(body) FROM raw_responses), (SELECT count(numbers_sealed) FROM truelayer_accounts)"
+        )
+        assert lost.fetchone() == (0, 0)
+        assert connection.execute("SELECT count(*) FROM transactions").fetchone() != (0,)
+    assert there.run("verify")["is_sound"] is True
 
 
 def test_a_backup_comes_back_into_the_embedded_server_of_a_new_home_and_out_of_it_again(

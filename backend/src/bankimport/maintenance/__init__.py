@@ -2,6 +2,7 @@
 
 errors    what can go wrong
 archive   the encrypted file of a backup
+key_file  the file of users' keys beside the backups
 dump      copy a whole database out and in, by PostgreSQL's own programs
 backup    back up the database, the settings and the keys
 restore   put a backup into an empty place

@@ -22,7 +22,8 @@ from pydantic import BaseModel, ValidationError
 from bankimport.errors import InvalidRequest
 from bankimport.maintenance.errors import BackupUnreadable, WouldOverwrite
 
-FORMAT = 1
+FORMAT = 2
+"""2: without the users' keys."""
 LEAST_PASSPHRASE = 12
 _KEY, _MANIFEST, _DATABASE, _README = "key.age", "manifest.age", "database.age", "README.txt"
 _WORDS = f"""A backup made by bankimport. `bankimport restore FILE` reads it.
@@ -31,6 +32,9 @@ By hand, with the age and PostgreSQL tools:
   age --decrypt {_KEY} > identity          (prompts for the passphrase, or give --identity)
   age --decrypt --identity identity {_MANIFEST}
   age --decrypt --identity identity {_DATABASE} | pg_restore --no-owner --dbname=EMPTY_DATABASE
+
+Account numbers and banks' answers in it are encrypted under keys of the users, which are in another file,
+bankimport.user-keys.
 """
 
 
@@ -49,7 +53,9 @@ class Manifest(BaseModel):
     settings: dict[str, str]
     """The environment variables that were set, except those that name servers, folders or keys."""
     tables: dict[str, int]
-    """Rows by table."""
+    """Rows by table, users' keys left out."""
+    user_keys: int = 0
+    """How many users' keys are needed to open all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,11 @@ from bankimport.db.session import make_engine
 from bankimport.errors import InvalidRequest
 from bankimport.maintenance.archive import FORMAT, Lock, Manifest, new_backup
 from bankimport.maintenance.dump import dumped
+from bankimport.maintenance.key_file import stored_keys, write_key_file
 from bankimport.maintenance.rotate import check_readable
 from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
+from bankimport.vault.models import UserKey
 
 OF_A_PLACE = {
     *("database_url", "owner_database_url", "metrics_database_url", "redis_url", "queue_url"),
@@ -23,11 +25,13 @@ OF_A_PLACE = {
 """Settings that say where things are, which is another place after a restore."""
 
 
-def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
+def make_backup(settings: Settings, path: Path, key_file: Path, lock: Lock) -> Manifest:
     """Write everything as it is at one moment into a new encrypted file; the installation may run meanwhile.
 
+    The users' keys go into `key_file` instead, in place of those of the backup before.
+
     Raises:
-        WouldOverwrite: the file is there.
+        WouldOverwrite: the file is there, or as `write_key_file`.
         InvalidRequest: the database has no tables of bankimport, the file cannot be written, or as `Lock.close`.
         KeysMissing: the keys here do not decrypt what is stored, so a restore could not either.
         DatabaseCopyFailed: PostgreSQL refused.
@@ -45,16 +49,20 @@ def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
             if revision is None:
                 raise InvalidRequest("the database has no tables of bankimport; there is nothing to back up")
             check_readable(reader, keys)
+            users = stored_keys(reader, made_at.astimezone(UTC).isoformat(), keys)
+            write_key_file(key_file, users, lock)
             manifest = Manifest(
                 format=FORMAT,
-                made_at=made_at.astimezone(UTC).isoformat(),
+                made_at=users.made_at,
                 version=__version__,
                 revision=revision,
                 keys=keys,
                 settings=stored_settings(settings),
                 tables=row_counts(reader),
+                user_keys=len(users.keys),
             )
-            with dumped(settings.owner_url, snapshot) as dump:
+            apart = [UserKey.__tablename__] if inspect(reader).has_table(UserKey.__tablename__) else []
+            with dumped(settings.owner_url, snapshot, empty=apart) as dump:
                 writer.add_database(dump)
             writer.add_manifest(manifest)
     finally:
@@ -63,10 +71,10 @@ def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
 
 
 def row_counts(reader: Connection) -> dict[str, int]:
-    """Rows by table, of every table that there is."""
+    """Rows by table, of every table that there is, users' keys left out."""
     return {
         name: reader.execute(select(func.count()).select_from(table(name))).scalar_one()
-        for name in sorted(inspect(reader).get_table_names())
+        for name in sorted(set(inspect(reader).get_table_names()) - {UserKey.__tablename__})
     }
 
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO
 
@@ -32,8 +32,10 @@ def _place(database_url: str) -> tuple[str, dict[str, str]]:
 
 
 @contextmanager
-def dumped(database_url: str, snapshot: str) -> Iterator[IO[bytes]]:
+def dumped(database_url: str, snapshot: str, *, empty: Sequence[str] = ()) -> Iterator[IO[bytes]]:
     """A stream of the database as an exported snapshot shows it, in pg_dump's custom format.
+
+    The tables of `empty` are in it without their rows.
 
     Raises:
         DatabaseCopyFailed: PostgreSQL refused, once the stream is read.
@@ -41,6 +43,7 @@ def dumped(database_url: str, snapshot: str) -> Iterator[IO[bytes]]:
     database, environment = _place(database_url)
     command = [str(binaries() / "pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--no-comments"]
     command += [f"--snapshot={snapshot}", f"--dbname={database}"]
+    command += [f"--exclude-table-data=public.{name}" for name in empty]
     with tempfile.TemporaryFile() as errors:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=environment) as process:  # noqa: S603
             assert process.stdout is not None

@@ -19,6 +19,7 @@ from bankimport.maintenance.archive import Manifest, OpenedBackup
 from bankimport.maintenance.backup import row_counts
 from bankimport.maintenance.dump import load
 from bankimport.maintenance.errors import BackupUnreadable, DatabaseCopyFailed, StillRunning, WouldOverwrite
+from bankimport.maintenance.key_file import UserKeys, forget_sealed, put_keys
 from bankimport.maintenance.rotate import check_readable
 from bankimport.observability.models import RunningProcess
 from bankimport.observability.pulse import is_alive
@@ -36,10 +37,14 @@ class Restored:
     tables: dict[str, int]
     keys_in: str
     is_older: bool
+    erased: list[int]
+    """Users in the backup who were erased since, and so are left out."""
 
 
-def restore(settings: Settings, backup: OpenedBackup) -> Restored:
+def restore(settings: Settings, backup: OpenedBackup, users: UserKeys | None) -> Restored:
     """Load a backup into the database, which has no user yet, in one transaction; keep its keys if none are here.
+
+    `users` are the users' keys, and who was not erased since; without them, account numbers and answers are lost.
 
     The tables of an installation that nobody has used are replaced. Nothing changes unless all of it succeeds.
 
@@ -69,13 +74,18 @@ def restore(settings: Settings, backup: OpenedBackup) -> Restored:
             if arrived != manifest.tables:
                 wrong = sorted(set(arrived.items()) ^ set(manifest.tables.items()))
                 raise DatabaseCopyFailed(f"other numbers of rows arrived than were backed up: {wrong}")
+            erased: list[int] = []
+            if users is not None and manifest.format > 1:
+                erased = put_keys(reader, users, manifest.keys)
+            elif manifest.user_keys:
+                forget_sealed(reader)
             check_readable(reader, manifest.keys)
             reader.execute(text("ANALYZE"))
     finally:
         engine.dispose()
     if keys_in is not None:
         write_key_file(keys_in, manifest.keys)
-    return Restored(arrived, str(keys_in or variable_of("secret_keys")), is_older)
+    return Restored(arrived, str(keys_in or variable_of("secret_keys")), is_older, erased)
 
 
 def write_settings(path: Path, values: Mapping[str, str]) -> None:

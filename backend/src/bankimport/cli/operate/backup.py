@@ -11,6 +11,7 @@ from bankimport.cli.operate.place import database_at_hand, need_direct_database
 from bankimport.errors import InvalidRequest
 from bankimport.maintenance.archive import Lock, Manifest, Opener, opened_backup
 from bankimport.maintenance.backup import make_backup
+from bankimport.maintenance.key_file import NAME, KeyFileReader
 from bankimport.maintenance.restore import restore as restore_backup
 from bankimport.maintenance.restore import write_settings
 from bankimport.secrets import key_id
@@ -23,6 +24,13 @@ PassphraseFile = Annotated[
     ),
 ]
 
+UserKeysFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--user-keys", help="File of the users' keys, which each backup replaces; bankimport.user-keys beside FILE."
+    ),
+]
+
 
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="New file for the backup.")],
@@ -30,12 +38,14 @@ def backup(
         list[str] | None,
         typer.Option(help="Encrypt for this public key of age (age1…) in place of a passphrase; may be repeated."),
     ] = None,
+    user_keys: UserKeysFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Back up the database, the settings and the secret keys into one encrypted file. Everything may run meanwhile.
 
-    The backup is of one moment. Anyone who opens it can read every transaction and use every bank connection.
+    The backup is of one moment. Anyone who opens it can read every transaction and use every bank connection. The
+    users' keys are in a file of their own, which opens like the backup: keep its newest version, and no older one.
     """
     with errors_shown(as_json):
         if recipient and passphrase_file:
@@ -43,7 +53,8 @@ def backup(
         lock = Lock(recipients=recipient) if recipient else Lock(_passphrase(passphrase_file, is_new=True))
         with database_at_hand() as settings:
             need_direct_database(settings)
-            made = make_backup(settings, file, lock)
+            key_file = user_keys or file.parent / NAME
+            made = make_backup(settings, file, key_file, lock)
     size = file.stat().st_size
 
     def print_summary() -> None:
@@ -51,8 +62,9 @@ def backup(
         out.print(
             f"into {file}, {size / 1e6:.1f} MB; check it with `bankimport restore {file} --check`", soft_wrap=True
         )
+        out.print(f"the keys of {made.user_keys} users are in {key_file}: keep it too", soft_wrap=True)
 
-    show({"file": str(file), "bytes": size, **_described(made)}, as_json, print_summary)
+    show({"file": str(file), "bytes": size, "user_keys": str(key_file), **_described(made)}, as_json, print_summary)
 
 
 def restore(
@@ -68,13 +80,23 @@ def restore(
         Path | None,
         typer.Option("--settings", help="Write the settings and keys of the backup into this new file, as variables."),
     ] = None,
+    user_keys: UserKeysFile = None,
+    without_user_keys: Annotated[
+        bool,
+        typer.Option("--without-user-keys", help="The file of the users' keys is lost: leave out what it opens."),
+    ] = False,
+    user_keys_passphrase_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the passphrase of the users' keys, if it was changed since the backup."),
+    ] = None,
     passphrase_file: PassphraseFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Restore a backup into an empty database: DATABASE_URL, or else the embedded server of BANKIMPORT_HOME.
 
     Nothing is overwritten: a database with users, or a key file with other keys, is left alone. Stop the old
-    installation first: two that use the same bank connections refresh the same tokens.
+    installation first: two that use the same bank connections refresh the same tokens. Users who were erased since the
+    backup are left out, as the file of the users' keys shows.
     """
     with errors_shown(as_json):
         if identity and passphrase_file:
@@ -83,6 +105,10 @@ def restore(
         with opened_backup(file, opener) as opened:
             made = opened.manifest
             result = {"file": str(file), **_described(made)}
+            users = None
+            if made.format > 1 and not without_user_keys:
+                opener = Opener(_passphrase(user_keys_passphrase_file)) if user_keys_passphrase_file else opener
+                users = KeyFileReader(user_keys or file.parent / NAME, opener).read(backup_of=made.made_at)
             if check:
                 result["database_bytes"] = opened.check()
             if settings_file is not None:
@@ -90,8 +116,12 @@ def restore(
             if not check:
                 with database_at_hand() as settings:
                     need_direct_database(settings)
-                    restored = restore_backup(settings, opened)
-                result |= {"keys_in": restored.keys_in, "needs_migration": restored.is_older}
+                    restored = restore_backup(settings, opened, users)
+                result |= {
+                    "keys_in": restored.keys_in,
+                    "needs_migration": restored.is_older,
+                    "erased_since": len(restored.erased),
+                }
 
     def print_summary() -> None:
         rows = sum(made.tables.values())
@@ -104,6 +134,10 @@ def restore(
             out.print(counted)
         else:
             out.print(f"the secret keys are in {result['keys_in']}", soft_wrap=True)
+            if result["erased_since"]:
+                out.print(f"left out, as they were erased since: {result['erased_since']} users", soft_wrap=True)
+            if without_user_keys and made.user_keys:
+                out.print("without the users' keys: account numbers and banks' answers are lost", soft_wrap=True)
             if result["needs_migration"]:
                 out.print("this version has newer tables: run `bankimport migrate`, or start with `bankimport up`")
             out.print("next: bankimport verify, bankimport proof")
