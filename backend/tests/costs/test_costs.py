@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.support.steps.costs import PATH, RECENT, costs, rows, sql, with_prices
+from tests.support.steps.costs import PATH, RECENT, costs, move_first_import_back, rows, sql, with_prices
 from tests.support.steps.imports import run_import
 from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 from typer.testing import CliRunner
 
 from bankimport.cli import app
@@ -41,20 +42,7 @@ def _spent(installation: Installation) -> tuple[TestClient, list[int]]:
     first = installation.connect(client, "sim-plain")
     run_import(installation, client, first, **RECENT)
     run_import(installation, client, first, **RECENT)
-    with session_scope() as session:
-        session.execute(
-            text(
-                "UPDATE bank_api_calls SET called_at = called_at - interval '40 days' "
-                "WHERE job_id = (SELECT min(id) FROM truelayer_import_jobs)"
-            )
-        )
-        session.execute(
-            text(
-                "UPDATE truelayer_import_jobs SET started_at = started_at - interval '40 days', "
-                "completed_at = completed_at - interval '40 days' "
-                "WHERE id = (SELECT min(id) FROM truelayer_import_jobs)"
-            )
-        )
+    move_first_import_back(timedelta(days=40))
     second = installation.connect(client, "sim-accounts-only")
     run_import(installation, client, second, **RECENT)
     return client, [first, second]
@@ -209,8 +197,7 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
 
     # Connecting listed the accounts, which began the month.
     assert Decimal(planned()["amount"]) == 0
-    with session_scope() as session:
-        session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '40 days'"))
+    travel(days=40)
     assert (planned()["amount"], planned()["currency"]) == ("0.35", "GBP")
     first = run_import(installation, client, connection_id, **RECENT)
     second = run_import(installation, client, connection_id, **RECENT)
@@ -221,8 +208,7 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
     behind = {row["job_id"]: row for row in client.get(f"{PATH}/imports").json()["imports"]}
     assert behind[first["job_id"]]["cost"]["amount"] == behind[first["job_id"]]["planned_cost"]["amount"] == "0.35"
     with_prices(monkeypatch, month=None)
-    with session_scope() as session:
-        session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '40 days'"))
+    travel(days=40)
     assert planned()["amount"] is None
     assert planned()["unknown"] == ["connection_month"]
 

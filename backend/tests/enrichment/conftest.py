@@ -7,8 +7,7 @@ from sqlalchemy import text
 from tests.support.servers.model_server import ModelServer, running_model_server
 from tests.support.steps.enrichment import set_up
 from tests.support.steps.installation import Installation
-from tests.support.steps.record import Record, a_record
-from tests.support.suite.clock import at_now
+from tests.support.steps.record import Record, a_record, remove_rows
 
 from bankimport.db.session import session_scope
 
@@ -17,8 +16,8 @@ from bankimport.db.session import session_scope
 def record(installation: Installation) -> Record:
     """A user whose imported rows are deleted, so that only the test's own rows are enriched."""
     made = a_record(installation)
+    remove_rows()
     with session_scope() as session:
-        session.execute(at_now("UPDATE transactions SET removed_at = :now"))
         session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
     return made
 

@@ -22,6 +22,7 @@ from tests.support.monitoring.whole import (
     worker_dead,
 )
 from tests.support.servers.model_server import running_model_server
+from tests.support.steps.consents import let_consents_end
 from tests.support.steps.imports import start
 
 from bankimport.db.session import get_engine, session_scope
@@ -77,7 +78,7 @@ def rows_vanish(whole: Whole) -> None:
 
 
 def consent_ends(whole: Whole) -> None:
-    whole.sql("UPDATE bank_connections SET consent_expires_at = :now + interval '3 days'")
+    let_consents_end(days=3)
 
 
 def plans_are_wrong(whole: Whole) -> None:

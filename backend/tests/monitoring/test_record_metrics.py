@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.support.monitoring.metrics import scrape, value
 from tests.support.steps.imports import start
 from tests.support.steps.installation import Installation
-from tests.support.suite.clock import at_now
+from tests.support.suite.clock import at_now, travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
@@ -31,8 +31,7 @@ def test_an_import_changes_rows_calls_durations_and_the_newest_proven_day(instal
     job_id = start(client, connection_id, from_date=START)
     waiting = scrape(client)
     assert value(waiting, "bankimport_queue_depth", queue="imports") == 3
-    with session_scope() as session:
-        session.execute(at_now("UPDATE truelayer_import_jobs SET started_at = :now - interval '90 seconds'"))
+    travel(seconds=90)
     assert 85 < (value(scrape(client), "bankimport_queue_age_seconds", queue="imports") or 0) < 300
 
     installation.run_tasks()
@@ -89,11 +88,9 @@ def test_a_broken_proof_is_counted_and_its_user_notified_once(installation: Inst
             )
         ).scalar_one()
         session.execute(text("DELETE FROM transactions WHERE id = :id"), {"id": victim})
-        session.execute(at_now("UPDATE account_standings SET proved_at = :now - interval '7 hours'"))
-
+    travel(hours=7)
     assert keep_freshness() == 3
-    with session_scope() as session:
-        session.execute(at_now("UPDATE account_standings SET proved_at = :now - interval '7 hours'"))
+    travel(hours=7)
     assert keep_freshness() == 3
 
     assert value(scrape(client), "bankimport_broken_accounts") == 1
@@ -109,8 +106,7 @@ def test_every_process_is_seen_through_any_api_process(installation: Installatio
     assert [count for (name, _), count in found.items() if name == "bankimport_worker_threads_busy"] == [1.0]
     assert [count for (name, _), count in found.items() if name == "bankimport_db_pool_size"] == [20.0]
 
-    with session_scope() as session:
-        session.execute(at_now("UPDATE running_processes SET seen_at = :now - interval '31 seconds'"))
+    travel(seconds=31)
 
     assert value(scrape(client), "bankimport_processes", kind="worker") is None
 

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
+from tests.support.steps.consents import let_consents_end
 from tests.support.steps.imports import run_import
 from tests.support.steps.installation import Installation
 
-from bankimport.clock import utc_now, utc_today
+from bankimport.clock import utc_today
 from bankimport.db.session import get_engine, session_scope
 from bankimport.proof.freshness import keep_freshness
 
@@ -70,7 +71,7 @@ def test_the_overview_lists_what_needs_the_user_and_the_menu_has_the_same_counts
         "WHERE account_id = (SELECT min(account_id) FROM account_standings)"
     )
     sql("UPDATE truelayer_import_jobs SET job_status = 'partly_failed'")
-    sql("UPDATE bank_connections SET consent_expires_at = :at", at=utc_now() + timedelta(days=3, hours=1))
+    let_consents_end(days=3, hours=1)
 
     found = overview(imported)
 

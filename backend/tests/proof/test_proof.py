@@ -8,13 +8,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tests.support.steps.proof import DAY, FIRST, listed, row
 
 from bankimport.days import Days
 from bankimport.proof.day_proof import DayProof, Proof, ReportedBalance, Why
-from bankimport.proof.path import Path, ProvableRow, is_only_way, path_of
+from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import prove, with_rejected, with_repeated
 
-FIRST = date(2026, 3, 1)
 TODAY = FIRST + timedelta(days=40)
 HELD = [Days(FIRST, FIRST + timedelta(days=29))]
 
@@ -26,13 +26,6 @@ def chain(amounts: list[tuple[int, int]], opening: int = 0) -> list[ProvableRow]
         balance += amount
         rows.append(ProvableRow(FIRST + timedelta(days=day), Decimal(amount) / 100, Decimal(balance) / 100))
     return rows
-
-
-DAY = FIRST + timedelta(days=10)
-
-
-def row(amount: str, balance: str | None, day: date = DAY) -> ProvableRow:
-    return ProvableRow(day, Decimal(amount), None if balance is None else Decimal(balance))
 
 
 def balances_of(rows: list[ProvableRow]) -> set[Decimal]:
@@ -78,12 +71,6 @@ def provable_days(rows: list[ProvableRow]) -> set[date]:
         totals[item.day] += int(item.amount * 100)
     first = min((day for day, total in totals.items() if total), default=HELD[0].last)
     return {first + timedelta(days=number) for number in range(1, (HELD[0].last - first).days + 1)}
-
-
-def listed(rows: list[ProvableRow], answer: int, oldest_first: bool) -> list[ProvableRow]:
-    """The rows as one bank answer lists them."""
-    places = range(len(rows)) if oldest_first else range(len(rows), 0, -1)
-    return [row._replace(answer=answer, position=place) for row, place in zip(rows, places, strict=True)]
 
 
 BACK_AND_FORTH = [(5, 15), (5, 20), (-5, 15), (5, 20), (-5, 15), (-3, 12)]
@@ -169,32 +156,6 @@ def test_rows_dated_out_of_the_order_in_which_they_were_booked_are_proved_togeth
     proofs = states(prove(HELD, moved, today=TODAY, latest_balances=balances_of(rows)))
 
     assert not [item for item in proofs.values() if item.missing]
-
-
-@pytest.mark.parametrize(
-    ("rows", "starts", "total"),
-    [
-        ([row("1", "1")], ["0"], "1"),
-        ([row("-1", "1"), row("5", "6")], ["2"], "4"),
-        ([row("5", "6"), row("-1", "1")], ["2"], "4"),
-        ([row("-5", "5"), row("-5", "0")], ["10"], "-10"),
-        ([row("-5", "5"), row("-5", "5")], None, None),
-        ([row("1", "1"), row("1", "9")], None, None),
-        ([row("2", "2"), row("-2", "0")], ["0", "2"], "0"),
-        ([row("2", "2"), row("-2", "0"), row("5", "15")], None, None),
-        ([row("1", None)], None, None),
-        ([row("0", "3")], ["3"], "0"),
-    ],
-)
-def test_a_path_gives_its_possible_starts(rows: list[ProvableRow], starts: list[str] | None, total: str | None) -> None:
-    expected = None if starts is None or total is None else Path(frozenset(map(Decimal, starts)), Decimal(total))
-    assert path_of(rows) == expected
-
-
-@pytest.mark.parametrize(("start", "is_only"), [("1", True), ("0", False), (None, True)])
-def test_a_round_trip_must_be_listed_from_the_balance_of_its_neighbours(start: str | None, is_only: bool) -> None:
-    around = listed([row("1", "2"), row("-2", "0"), row("1", "1")], 1, oldest_first=True)
-    assert is_only_way(around, None if start is None else Decimal(start)) is is_only
 
 
 def day(number: int) -> date:

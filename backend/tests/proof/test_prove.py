@@ -6,14 +6,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from tests.support.steps.imports import DAYS, START, happened, limit_accounts, run_import, stored
 from tests.support.steps.installation import Installation
 from tests.support.steps.proof import SURE, accounts, days_that_are, proof_of, wrong_days
-from tests.support.suite.clock import at_now
+from tests.support.steps.record import remove_rows
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
+from bankimport.transactions.models import Transaction
 
 WITH_BALANCES = [
     "sim-plain",
@@ -135,10 +136,7 @@ def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Install
         for row in client.get("/api/transactions", params={"account_id": account_id}).json()["transactions"]
         if row["date"] < str(utc_today() - timedelta(days=3))
     )
-    with session_scope() as session:
-        session.execute(
-            at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=int(missing["id"]))
-        )
+    remove_rows(Transaction.id == int(missing["id"]))
 
     shown = client.get(f"{url}/{missing['date']}").raise_for_status().json()
 
@@ -188,13 +186,9 @@ def test_days_being_fetched_again_are_not_requested_twice(installation: Installa
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())
     account_id = accounts(client, connection_id)[0]
-    lost = at_now(
-        "UPDATE transactions SET removed_at = :now WHERE id = "
-        "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
-    )
     for ago in (8, 4):
-        with session_scope() as session:
-            session.execute(lost.bindparams(account=int(account_id), day=utc_today() - timedelta(days=ago)))
+        of_day = (Transaction.account_id == int(account_id), Transaction.date == utc_today() - timedelta(days=ago))
+        remove_rows(Transaction.id == select(func.max(Transaction.id)).where(*of_day).scalar_subquery())
     url = f"/api/truelayer/accounts/{account_id}/heal"
 
     assert len(client.post(url).raise_for_status().json()["job_ids"]) == 2

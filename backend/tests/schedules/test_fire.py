@@ -3,14 +3,11 @@
 import threading
 from collections import Counter
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
 from tests.support.steps.installation import Installation
-from tests.support.steps.schedules import PATH, a_schedule
-from tests.support.suite.clock import at_now
+from tests.support.steps.schedules import PATH, a_schedule, end_jobs, history, make_due_since
 from tests.support.suite.lanes import in_deep
 
 from bankimport.clock import utc_now
@@ -22,31 +19,6 @@ from bankimport.schedules.repository import locked_schedule
 
 DAYS = in_deep(31, else_=8)
 TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def make_due_since(schedule_id: int, moment: datetime) -> None:
-    """Move the schedule's next run to this past moment."""
-    with session_scope() as session:
-        session.execute(
-            text("UPDATE truelayer_import_schedules SET next_run = :at, fires_at = :at WHERE id = :id"),
-            {"at": moment, "id": schedule_id},
-        )
-
-
-def history(client: TestClient, schedule_id: int) -> list[dict[str, Any]]:
-    """The schedule's runs, oldest first."""
-    runs = client.get(f"{PATH}/{schedule_id}/history?limit=200").raise_for_status().json()["runs"]
-    return list(reversed(runs))
-
-
-def end_jobs(status: str = "completed") -> None:
-    with session_scope() as session:
-        session.execute(
-            at_now(
-                "UPDATE truelayer_import_jobs SET job_status = :status, completed_at = :now WHERE completed_at IS NULL"
-            ),
-            {"status": status},
-        )
 
 
 def count(query: str) -> int:
@@ -293,73 +265,6 @@ def test_a_pause_has_a_reason_and_missed_runs_are_not_caught_up(installation: In
     assert history(client, schedule_id) == []
 
 
-def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Installation) -> None:
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-rotating")
-    accounts = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
-    chosen = accounts[0]["account_id"]
-    schedule_id = a_schedule(client, connection_id, account_ids=[chosen])
-    make_due_since(schedule_id, utc_now())
-    keep_schedules(utc_now())
-    installation.run_tasks()
-    keep_schedules(utc_now())
-    truelayer_ids = count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors")
-    with session_scope() as session:
-        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now - interval '1 hour'"))
-    make_due_since(schedule_id, utc_now())
-    keep_schedules(utc_now())
-
-    read = client.get(f"{PATH}/{schedule_id}").json()
-    assert (read["enabled"], read["paused_by"]) == (False, "consent")
-    assert "reconnect" in read["pause_reason"]
-
-    assert installation.connect(client, "sim-rotating") == connection_id
-    keep_schedules(utc_now())
-
-    read = client.get(f"{PATH}/{schedule_id}").json()
-    assert (read["enabled"], read["account_ids"]) == (True, [chosen])
-    assert count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors") != truelayer_ids
-    again = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
-    assert [row["account_id"] for row in again] == [row["account_id"] for row in accounts]
-    make_due_since(schedule_id, utc_now())
-    keep_schedules(utc_now())
-    installation.run_tasks()
-    keep_schedules(utc_now())
-    assert [run["state"] for run in history(client, schedule_id)] == ["completed", "failed", "completed"]
-    assert history(client, schedule_id)[-1]["transactions_imported"] == 0, "the same rows are recognised"
-
-
-def test_a_schedule_moves_to_the_connection_that_replaces_a_removed_one(installation: Installation) -> None:
-    client = installation.signed_in()
-    old = installation.connect(client, "sim-plain")
-    schedule_id = a_schedule(client, old)
-    client.delete(f"/api/truelayer/connections/{old}")
-    make_due_since(schedule_id, utc_now())
-    keep_schedules(utc_now())
-    assert client.get(f"{PATH}/{schedule_id}").json()["paused_by"] == "consent"
-
-    new = installation.connect(client, "sim-plain")
-    keep_schedules(utc_now())
-
-    read = client.get(f"{PATH}/{schedule_id}").json()
-    assert new != old
-    assert (read["connection_id"], read["enabled"]) == (str(new), True)
-
-
-def test_a_consent_that_ends_during_a_run_pauses_the_schedule(installation: Installation) -> None:
-    client = installation.signed_in()
-    schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
-    make_due_since(schedule_id, utc_now())
-    keep_schedules(utc_now())
-    with session_scope() as session:
-        session.execute(text("UPDATE bank_connections SET status = 'expired'"))
-    installation.run_tasks()
-
-    keep_schedules(utc_now())
-
-    assert client.get(f"{PATH}/{schedule_id}").json()["paused_by"] == "consent"
-
-
 def test_a_very_long_downtime_is_reported_and_bounded(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), frequency="cron", cron="0 */2 * * *")
@@ -370,11 +275,6 @@ def test_a_very_long_downtime_is_reported_and_bounded(installation: Installation
     runs = history(client, schedule_id)
     assert len(runs) == 50
     assert [run["state"] for run in runs[-2:]] == ["missed", "running"]
-
-
-def count_text(query: str) -> str:
-    with session_scope() as session:
-        return str(session.execute(text(query)).scalar_one())
 
 
 def test_the_schedule_row_shows_when_it_fires(installation: Installation) -> None:

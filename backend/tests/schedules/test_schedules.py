@@ -6,28 +6,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text
 from starlette.testclient import TestClient
+from tests.support.steps.consents import let_consents_end
 from tests.support.steps.installation import Installation
 from tests.support.steps.schedules import PATH, a_schedule
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.clock import utc_now
-from bankimport.db.session import session_scope
 
 
 def preview(client: TestClient, connection_id: int, **fields: Any) -> Any:
     answer = client.post(f"{PATH}/preview", json={"connection_id": connection_id, **fields})
     assert answer.status_code == 200, answer.text
     return answer.json()
-
-
-def end_consent(in_days: float) -> None:
-    with session_scope() as session:
-        session.execute(
-            text("UPDATE bank_connections SET consent_expires_at = :at"), {"at": utc_now() + timedelta(in_days)}
-        )
 
 
 def test_a_schedule_has_the_fields_of_the_users_plan_and_sensible_defaults(installation: Installation) -> None:
@@ -128,7 +120,7 @@ def test_a_preview_shows_when_in_words_and_the_calls_of_each_run(installation: I
 def test_a_preview_shows_the_run_before_which_the_consent_ends(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
-    end_consent(in_days=4.5)
+    let_consents_end(days=4.5)
 
     previewed = preview(client, connection_id, run_time=f"{utc_now():%H:%M}", jitter_minutes=0)
 

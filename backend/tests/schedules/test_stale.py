@@ -5,7 +5,7 @@ from datetime import timedelta
 from celery import Celery
 from sqlalchemy import select, update
 from tests.support.steps.installation import Installation
-from tests.support.steps.schedules import a_schedule
+from tests.support.steps.schedules import a_schedule, let_accounts_rest_since
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
@@ -25,7 +25,8 @@ def test_a_user_is_notified_once_about_each_stale_account(
     a_schedule(client, installation.connect(client, "sim-plain"))
     with session_scope() as session:
         session.execute(update(Schedule).values(in_force_since=now - timedelta(days=9)))
-        session.execute(update(Account).values(last_synced_at=now - timedelta(days=3)))
+    let_accounts_rest_since(now - timedelta(days=3))
+    with session_scope() as session:
         first = session.scalars(select(Account).order_by(Account.id).limit(1)).one()
         first.last_synced_at = now - timedelta(hours=40)
     beat = Celery()
@@ -47,8 +48,8 @@ def test_an_account_becomes_stale_only_after_two_periods_of_an_active_schedule(i
 
     def is_stale(last_synced_days_ago: float, **schedule: object) -> bool:
         """Whether any account is stale that was last imported that long ago under such a schedule."""
+        let_accounts_rest_since(now - timedelta(days=last_synced_days_ago))
         with session_scope() as session:
-            session.execute(update(Account).values(last_synced_at=now - timedelta(days=last_synced_days_ago)))
             values = {"in_force_since": now - timedelta(days=400), "enabled": True, "last_run": None, **schedule}
             session.execute(update(Schedule).values(values))
             found = list(session.scalars(stale_accounts(now)))

@@ -1,76 +1,32 @@
 """Transfers between own accounts over HTTP and the command line: suggested, decided, undone, exported."""
 
 import json
-import tracemalloc
-from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from beancount import loader
 from beancount.core import data
-from sqlalchemy import select, text, update
+from sqlalchemy import text, update
 from starlette.testclient import TestClient
 from tests.support.steps.imports import do
 from tests.support.steps.installation import Installation
-from tests.support.steps.record import EXPORT, Record, a_record
-from tests.support.suite.clock import at_now
-from tests.support.suite.lanes import in_deep
-from tests.support.suite.waiting import wait_for
+from tests.support.steps.record import EXPORT, Record, remove_rows
+from tests.support.steps.transfers import DAY, TRANSFERS, an_empty_record, listed, move, scan
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob
 from bankimport.imports.run.recover import recover
-from bankimport.imports.run.transfer_scan import look_for_transfers
 from bankimport.transactions.models import Transaction
-from bankimport.transactions.transfers.suggest import (
-    amounts_of_job,
-    lock_transfers,
-    rows_to_pair,
-    suggest_transfers,
-)
-
-TRANSFERS = "/api/transactions/transfers"
-DAY = date(2026, 3, 5)
-LITERAL = {"literal_binds": True}
 
 
 @pytest.fixture
 def record(installation: Installation) -> Record:
     """A user's record with only what a test adds."""
-    made = a_record(installation)
-    with session_scope() as session:
-        session.execute(text("DELETE FROM transactions"))
-    return made
-
-
-def move(record: Record, amount: str, *, days: int = 0, out: str = "TO CARD", into: str = "PAYMENT RECEIVED") -> Any:
-    """The ids of a row out of the account and a row into the card."""
-    with session_scope() as session:
-        left = record.add(session, amount=-Decimal(amount), description=out, date=DAY)
-        came = record.add(
-            session,
-            amount=Decimal(amount),
-            description=into,
-            account_id=record.card_id,
-            date=DAY + timedelta(days=days),
-        )
-        return left.id, came.id
-
-
-def scan(client: TestClient) -> dict[str, int]:
-    found: dict[str, int] = client.post(f"{TRANSFERS}/look").raise_for_status().json()
-    return found
-
-
-def listed(client: TestClient, status: str = "suggested", **query: Any) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = (
-        client.get(TRANSFERS, params={"status": status, **query}).raise_for_status().json()["transfers"]
-    )
-    return found
+    return an_empty_record(installation)
 
 
 def sides(pair: dict[str, Any]) -> tuple[int, int]:
@@ -243,7 +199,7 @@ def test_a_suggestion_with_a_removed_or_changed_row_is_dropped_and_cannot_be_con
     by_sides = {sides(pair): pair["id"] for pair in listed(record.client)}
     with session_scope() as session:
         session.get_one(Transaction, altered[0]).amount = Decimal("-251.00")
-        session.execute(at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=gone[1]))
+    remove_rows(Transaction.id == gone[1])
 
     assert [pair["fits"] for pair in listed(record.client)] == [False]
     for pair_id in by_sides.values():
@@ -319,70 +275,6 @@ def test_exports_show_a_confirmed_transfer_and_beancount_balances_it(record: Rec
     ofx = record.client.get(EXPORT, params={"format": "ofx"}).text
     assert ofx.count("<TRNTYPE>XFER") == 2
     assert fitids(ofx) == fitids(before)
-
-
-def test_many_rows_are_scanned_in_bounded_memory(record: Record) -> None:
-    rows = in_deep(50_000, else_=5_000)
-    record.add_many(rows)
-    with session_scope() as session:
-        session.execute(
-            text(
-                "UPDATE transactions SET amount ="
-                " CASE WHEN account_id = :card THEN 1 ELSE -1 END * (1 + (raw_position - 1) / 4)"
-                " WHERE raw_response_id = :raw AND dedupe_key LIKE 'many %'"
-            ),
-            {"card": record.card_id, "raw": record.raw_response_id},
-        )
-    tracemalloc.start()
-    with session_scope() as session:
-        looked = suggest_transfers(session, record.user_id)
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-
-    assert looked.suggested == looked.new > rows / 5
-    # What it holds of a block of rows at a time, and little for each row.
-    assert peak < 10_000_000 + rows * 800
-
-
-def test_the_search_reads_each_row_once_though_statistics_do_not_know_the_user(
-    installation: Installation, record: Record
-) -> None:
-    installation.as_owner("ANALYZE transactions")
-    record.add_many(4000)
-    with session_scope() as session:
-        amounts = amounts_of_job(session, record.job_id)
-        statement = rows_to_pair(record.user_id, amounts).compile(session.get_bind(), compile_kwargs=LITERAL)
-        (plan,) = (
-            session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}").execution_options(no_parameters=True))
-            .scalars()
-            .one()
-        )
-
-    assert len(amounts) > 3000
-    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in _nodes(plan["Plan"])) < 40_000
-    assert all(node.get("Rows Removed by Join Filter", 0) == 0 for node in _nodes(plan["Plan"]))
-
-
-def test_the_search_leaves_the_job_free_while_it_waits_to_write(record: Record) -> None:
-    move(record, "250.00")
-    with session_scope() as session:
-        session.execute(update(ImportJob).values(transfers_looked_at=None))
-    with session_scope() as holder, ThreadPoolExecutor(1) as threads:
-        lock_transfers(holder, record.user_id)
-        looking = threads.submit(look_for_transfers)
-        with session_scope() as session:
-            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
-            wait_for(lambda: session.scalar(waiting) == 1)
-            assert session.scalars(select(ImportJob.id).with_for_update(nowait=True)).all() == [record.job_id]
-            assert look_for_transfers() == 0, "another search of the same user is left alone"
-        holder.commit()
-        assert looking.result() == 1
-
-    assert len(listed(record.client)) == 1
-
-
-def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return [plan, *(node for part in plan.get("Plans", ()) for node in _nodes(part))]
 
 
 def fitids(ofx: str) -> list[str]:

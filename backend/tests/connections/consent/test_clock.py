@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 from sqlalchemy import select, text
+from tests.support.steps.consents import let_consents_end
 from tests.support.steps.installation import Installation
 from tests.support.steps.schedules import PATH as SCHEDULES
 from tests.support.steps.schedules import a_schedule
-from tests.support.suite.clock import at_now
 from typer.testing import CliRunner
 
 from bankimport.cli import app
@@ -17,6 +17,8 @@ from bankimport.clock import utc_now
 from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of, due_warning, warn_of_consent_ends
 from bankimport.connections.models import BankConnection, ConnectionStatus, ConsentWarning
 from bankimport.db.session import session_scope
+from bankimport.users.manage import set_disabled
+from bankimport.users.service import user_by_email
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -90,8 +92,7 @@ def test_each_warning_is_sent_once_per_consent(installation: Installation) -> No
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
     assert [warning["days_before"] for warning in consent["warnings"]] == [14, 7, 3, 1, 0]
 
-    with session_scope() as session:
-        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now + interval '2 days'"))
+    let_consents_end(days=2)
     warn_of_consent_ends(utc_now())
     assert warnings()[5:] == [3]
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
@@ -122,7 +123,7 @@ def test_a_renewed_consent_starts_a_new_clock_and_keeps_all_data(installation: I
     before = summary_of(client, connection_id)
     with session_scope() as session:
         ids = list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
-        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now + interval '1 day'"))
+    let_consents_end(days=1)
     warn_of_consent_ends(utc_now())
 
     if way == "extend":
@@ -180,7 +181,9 @@ def test_a_new_calendar_address_replaces_the_old_one_and_every_user_has_one(inst
     assert nobody.get("/api/calendar/feed_guessed.ics").status_code == 404
     assert eve.get(f"{PATH}/consents").json() == {"consents": []}
     with session_scope() as session:
-        session.execute(at_now("UPDATE users SET disabled_at = :now WHERE email = 'ada@example.org'"))
+        owner, other = (user_by_email(session, f"{name}@example.org") for name in ("ada", "eve"))
+        other.role = owner.role
+        set_disabled(session, owner, True, by=other.id)
     assert nobody.get(new).status_code == 404
 
 

@@ -16,6 +16,7 @@ from tests.support.monitoring.alerting import firing
 from tests.support.monitoring.metrics import Samples, scrape
 from tests.support.steps.imports import start
 from tests.support.steps.installation import Installation
+from tests.support.steps.schedules import let_accounts_rest_since
 from tests.support.suite.clock import travel_to
 
 START = (utc_today() - timedelta(days=20)).isoformat()
@@ -88,7 +89,7 @@ def nobody_works(whole: Whole) -> None:
 
 def imports_stay_away(whole: Whole) -> None:
     whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '9 days'")
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '3 days'")
+    let_accounts_rest_since(whole.now - timedelta(days=3))
 
 
 def nobody_fires(whole: Whole) -> None:

@@ -1,14 +1,16 @@
-"""Read costs and the rows behind them."""
+"""Read costs and the rows behind them, and move an import into an earlier month."""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 from starlette.testclient import TestClient
 
 from bankimport.clock import utc_today
+from bankimport.connections.models import BankApiCall
 from bankimport.db.session import session_scope
+from bankimport.imports.models import ImportJob
 from bankimport.settings import get_settings
 
 PATH = "/api/truelayer/analytics/costs"
@@ -43,3 +45,21 @@ def rows(client: TestClient, path: str, name: str) -> list[dict[str, Any]]:
         if page.get("next_cursor") is None:
             return found
         cursor = f"&cursor={page['next_cursor']}"
+
+
+def move_first_import_back(by: timedelta) -> None:
+    """Act as if the first import and its calls had been that much earlier.
+
+    With the clock moved back during the import, it would not have been allowed the days that the other imports have.
+    """
+    first = select(func.min(ImportJob.id)).scalar_subquery()
+    with session_scope() as session:
+        session.execute(
+            update(BankApiCall).where(BankApiCall.job_id == first).values(called_at=BankApiCall.called_at - by)
+        )
+        session.execute(
+            update(ImportJob)
+            .where(ImportJob.id == first)
+            .values(started_at=ImportJob.started_at - by, completed_at=ImportJob.completed_at - by)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,14 +1,19 @@
-"""Read an account's proof."""
+"""Read an account's proof, and make rows to prove."""
 
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from starlette.testclient import TestClient
 
+from bankimport.proof.path import ProvableRow
 from tests.support.steps.imports import accounts_by_kind
 
 SURE = ("proven", "balanced")
+FIRST = date(2026, 3, 1)
+DAY = FIRST + timedelta(days=10)
+"""The day of rows to prove, unless they have another one."""
 
 
 def proof_of(client: TestClient, account_id: str) -> Any:
@@ -30,3 +35,14 @@ def accounts(client: TestClient, connection_id: int, kind: str = "account") -> l
 
 def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -> set[date]:
     return {date.fromisoformat(day) for day, _ in (mine - true) + (true - mine)}
+
+
+def row(amount: str, balance: str | None, day: date = DAY) -> ProvableRow:
+    """A row to prove."""
+    return ProvableRow(day, Decimal(amount), None if balance is None else Decimal(balance))
+
+
+def listed(rows: list[ProvableRow], answer: int, oldest_first: bool) -> list[ProvableRow]:
+    """The rows as one bank answer lists them."""
+    places = range(len(rows)) if oldest_first else range(len(rows), 0, -1)
+    return [row._replace(answer=answer, position=place) for row, place in zip(rows, places, strict=True)]

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.transactions.models import Transaction, TransactionStatus
 from tests.support.steps.imports import accounts_by_kind, run_import
@@ -159,3 +159,9 @@ def _import_record(installation: Installation, email: str) -> Record:
             job_id=row.import_job_id,
             raw_response_id=row.raw_response_id,
         )
+
+
+def remove_rows(*conditions: ColumnElement[bool]) -> None:
+    """Act as if an undo had removed the matching rows; without a condition, all rows."""
+    with session_scope() as session:
+        session.execute(update(Transaction).where(*conditions).values(removed_at=utc_now()))
