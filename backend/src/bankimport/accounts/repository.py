@@ -57,10 +57,12 @@ def doors_of(session: Session, account_ids: Iterable[int]) -> list[AccountDoor]:
 
 def door_of(session: Session, account_id: int, connection_id: int) -> AccountDoor | None:
     """The door to an account through this connection, or None."""
-    statement = select(AccountDoor).where(
-        AccountDoor.account_id == account_id, AccountDoor.connection_id == connection_id
-    )
-    return session.scalars(statement).one_or_none()
+    return session.scalars(_DOOR, {"account_id": account_id, "connection_id": connection_id}).one_or_none()
+
+
+_DOOR = select(AccountDoor).where(
+    AccountDoor.account_id == bindparam("account_id"), AccountDoor.connection_id == bindparam("connection_id")
+)
 
 
 def other_ways(session: Session, rows: Sequence[Account]) -> dict[int, list[int]]:
@@ -117,14 +119,15 @@ def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Ac
 
 
 class AccountToRead(NamedTuple):
-    """What reading an account's answers depends on."""
+    """What reading an account's answers depends on; `unsupported` are the endpoints that its bank does not offer."""
 
     kind: AccountKind
     zone: ZoneInfo
+    unsupported: frozenset[str]
 
 
 _TO_READ = (
-    select(Account.kind, BankConnection.time_zone)
+    select(Account.kind, BankConnection.time_zone, Account.unsupported)
     .join(BankConnection, BankConnection.id == Account.connection_id)
     .where(Account.id == bindparam("account_id"))
     .with_for_update(read=True, of=Account)
@@ -133,8 +136,8 @@ _TO_READ = (
 
 def lock_for_attempt(session: Session, account_id: int) -> AccountToRead:
     """Lock an account against undo and redo until the transaction ends; waits for an undo in progress."""
-    kind, time_zone = session.execute(_TO_READ, {"account_id": account_id}).one()
-    return AccountToRead(kind, ZoneInfo(time_zone or UNKNOWN))
+    kind, time_zone, unsupported = session.execute(_TO_READ, {"account_id": account_id}).one()
+    return AccountToRead(kind, ZoneInfo(time_zone or UNKNOWN), frozenset(unsupported))
 
 
 def lock_for_undo(session: Session, account_ids: Select[int]) -> None:

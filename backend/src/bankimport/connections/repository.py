@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -126,13 +126,16 @@ def connection_of(session: Session, user_id: int, connection_id: int) -> BankCon
 
 def locked_connection(session: Session, connection_id: int) -> BankConnection:
     """The connection with its row locked until the transaction ends: one token refresh at a time."""
-    statement = (
-        select(BankConnection)
-        .where(BankConnection.id == connection_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(statement).one()
+    return session.scalars(_LOCKED, {"connection_id": connection_id}).one()
+
+
+_BY_ID = select(BankConnection).where(BankConnection.id == bindparam("connection_id"))
+_LOCKED = _BY_ID.with_for_update(key_share=True).execution_options(populate_existing=True)
+
+
+def connection_by_id(session: Session, connection_id: int) -> BankConnection:
+    """The connection as it is stored; faster than `get_one`, as the statement is made once."""
+    return session.scalars(_BY_ID, {"connection_id": connection_id}).one()
 
 
 def insert_consent_warning(session: Session, connection: BankConnection, ends_at: datetime, days_before: int) -> bool:
@@ -228,16 +231,27 @@ def nth_newest_call(
 
     `unattended_of` restricts it to unattended calls of one connection, account and endpoint.
     """
-    statement = select(BankApiCall.called_at).where(BankApiCall.called_at > since)
-    if unattended_of is not None:
-        connection_id, account_id, endpoint = unattended_of
-        owner = (
-            BankApiCall.account_id == account_id
-            if account_id is not None
-            else (BankApiCall.connection_id == connection_id) & BankApiCall.account_id.is_(None)
-        )
-        statement = statement.where(owner, BankApiCall.endpoint == endpoint, BankApiCall.attended.is_(False))
+    if unattended_of is None:
+        return session.scalars(_NTH_NEWEST_CALL, {"since": since, "before": n - 1}).one_or_none()
+    connection_id, account_id, endpoint = unattended_of
+    owner = (
+        BankApiCall.account_id == account_id
+        if account_id is not None
+        else (BankApiCall.connection_id == connection_id) & BankApiCall.account_id.is_(None)
+    )
+    statement = select(BankApiCall.called_at).where(
+        BankApiCall.called_at > since, owner, BankApiCall.endpoint == endpoint, BankApiCall.attended.is_(False)
+    )
     return session.scalars(statement.order_by(BankApiCall.called_at.desc()).offset(n - 1).limit(1)).one_or_none()
+
+
+_NTH_NEWEST_CALL = (
+    select(BankApiCall.called_at)
+    .where(BankApiCall.called_at > bindparam("since"))
+    .order_by(BankApiCall.called_at.desc())
+    .offset(bindparam("before"))
+    .limit(1)
+)
 
 
 def count_calls(session: Session, *, since: datetime) -> int:
@@ -256,7 +270,25 @@ def finish_call(
 ) -> None:
     """Record the outcome of a call in the ledger."""
     session.execute(
-        update(BankApiCall)
-        .where(BankApiCall.id == call_id)
-        .values(status=status, error_code=error_code, elapsed_ms=elapsed_ms, correlation_id=correlation_id)
+        _FINISH_CALL,
+        {
+            "call_id": call_id,
+            "new_status": status,
+            "new_code": error_code,
+            "new_elapsed_ms": elapsed_ms,
+            "new_correlation_id": correlation_id,
+        },
     )
+
+
+_FINISH_CALL = (
+    update(BankApiCall)
+    .where(BankApiCall.id == bindparam("call_id"))
+    .values(
+        status=bindparam("new_status"),
+        error_code=bindparam("new_code"),
+        elapsed_ms=bindparam("new_elapsed_ms"),
+        correlation_id=bindparam("new_correlation_id"),
+    )
+    .execution_options(synchronize_session=False)
+)

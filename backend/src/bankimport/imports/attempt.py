@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
+from bankimport.connections.models import DataApi
 from bankimport.db.session import session_scope
 from bankimport.imports import choose, repository
 from bankimport.imports.errors import AttemptLost
@@ -41,6 +42,8 @@ class Attempt:
     account_id: int
     kind: AccountKind
     zone: ZoneInfo
+    unsupported: frozenset[str]
+    data_api: DataApi
     batch_size: int | None
     attended_ip: str | None
     authorised_at: datetime
@@ -54,7 +57,7 @@ _DUE = (AccountStatus.PENDING, AccountStatus.WAITING)
 _LOCK = """
 SELECT p.status, p.job_id, p.account_id, p.attempt_number, p.tries_from, j.user_id, j.connection_id, j.job_type,
     j.to_date, j.batch_size, j.attended_ip, j.attended_at, j.is_dry_run, j.committed_at, c.authorised_at,
-    k.key_encrypted
+    c.data_api, k.key_encrypted
 FROM truelayer_import_progress p
     JOIN truelayer_import_jobs j ON j.id = p.job_id
     JOIN bank_connections c ON c.id = j.connection_id
@@ -123,6 +126,8 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         account_id=locked.account_id,
         kind=account.kind,
         zone=account.zone,
+        unsupported=account.unsupported,
+        data_api=DataApi(locked.data_api),
         batch_size=locked.batch_size,
         attended_ip=locked.attended_ip if is_attended else None,
         authorised_at=locked.authorised_at,
@@ -133,7 +138,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
 
 
 def keep_lease(session: Session, attempt: Attempt) -> AccountImport:
-    """Lock the account import for a write of this attempt and renew its lease.
+    """Lock the account import for a write of this attempt and renew its lease, unless that was done a moment ago.
 
     Raises:
         AttemptLost: a newer attempt took over, or the account import was stopped.
@@ -145,7 +150,9 @@ def keep_lease(session: Session, attempt: Attempt) -> AccountImport:
         or account_import.status != AccountStatus.SYNCING
     ):
         raise AttemptLost("another attempt has taken over", account_import_id=attempt.account_import_id)
-    account_import.lease_expires_at = utc_now() + timedelta(seconds=get_settings().lease_seconds)
+    now, lease = utc_now(), timedelta(seconds=get_settings().lease_seconds)
+    if account_import.lease_expires_at is None or account_import.lease_expires_at < now + lease * 3 / 4:
+        account_import.lease_expires_at = now + lease
     return account_import
 
 

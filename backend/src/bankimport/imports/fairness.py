@@ -1,8 +1,9 @@
 """How many account imports are due, and which of them can be taken; `choose` finds the first."""
 
+import functools
 from datetime import date, datetime
 
-from sqlalchemy import CTE, DateTime, Select, case, exists, func, or_, select
+from sqlalchemy import CTE, DateTime, Select, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.imports.due import is_due, is_fetched, is_pending, is_syncing, is_unpaused
@@ -46,8 +47,10 @@ def due_queue(now: datetime) -> Select[int, datetime | None]:
 
 def count_syncing(session: Session, job_id: int) -> int:
     """How many accounts of the job are being fetched."""
-    statement = select(func.count()).where(AccountImport.job_id == job_id, is_syncing())
-    return session.scalars(statement).one()
+    return session.scalars(_SYNCING_OF_JOB, {"job_id": job_id}).one()
+
+
+_SYNCING_OF_JOB = select(func.count()).where(AccountImport.job_id == bindparam("job_id"), is_syncing())
 
 
 def is_anything_fetched(session: Session) -> bool:
@@ -60,19 +63,24 @@ def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImp
 
     They are locked; an account locked by another transaction is just being taken and is left out.
     """
-    statement = (
+    return list(session.scalars(_pending_of_job(), {"job_id": job_id, "most": limit}))
+
+
+@functools.cache
+def _pending_of_job() -> Select[AccountImport]:
+    """Made once, as it is used for each account that is taken, and making it takes longer than using it."""
+    return (
         select(AccountImport)
         .where(
-            AccountImport.job_id == job_id,
+            AccountImport.job_id == bindparam("job_id"),
             is_pending(),
             is_unpaused(),
             ~is_fetched(),
         )
         .order_by(AccountImport.queued_at.nulls_first(), AccountImport.position)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(key_share=True, skip_locked=True)
     )
-    return list(session.scalars(statement))
 
 
 def expired_leases(session: Session, now: datetime) -> list[int]:
@@ -107,21 +115,25 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
 
 def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
     """Whether other free accounts of the same job still have days before `day` to request."""
+    values = {"job_id": account_import.job_id, "own_id": account_import.id, "day": day}
+    return session.scalars(_others_with_days(), values).one()
+
+
+@functools.cache
+def _others_with_days() -> Select[bool]:
     other = aliased(AccountImport)
-    return session.scalars(
-        select(
-            exists().where(
-                other.job_id == account_import.job_id,
-                other.id != account_import.id,
-                is_pending(other),
-                is_unpaused(other),
-                ~is_fetched(other),
-                ImportWindow.account_import_id == other.id,
-                ImportWindow.state == WindowState.PLANNED,
-                ImportWindow.window_from < day,
-            )
+    return select(
+        exists().where(
+            other.job_id == bindparam("job_id"),
+            other.id != bindparam("own_id"),
+            is_pending(other),
+            is_unpaused(other),
+            ~is_fetched(other),
+            ImportWindow.account_import_id == other.id,
+            ImportWindow.state == WindowState.PLANNED,
+            ImportWindow.window_from < bindparam("day"),
         )
-    ).one()
+    )
 
 
 def _syncing() -> CTE:

@@ -1,9 +1,10 @@
 """Read and write jobs, account imports, windows, attempts and events; makes no decisions."""
 
+import functools
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, case, cast, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from bankimport.accounts.models import Account
@@ -42,22 +43,78 @@ def job_of(session: Session, user_id: int, job_id: int) -> ImportJob:
 
 def locked_job(session: Session, job_id: int) -> ImportJob:
     """The job with its row locked until the transaction ends. Lock an account import before its job, never after."""
-    return session.scalars(
-        select(ImportJob)
-        .where(ImportJob.id == job_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
+    return session.scalars(_LOCKED_JOB, {"job_id": job_id}).one()
+
+
+# Statements that run for each account of each import are made once: making one takes as long as using it.
+_LOCKED_JOB = (
+    select(ImportJob)
+    .where(ImportJob.id == bindparam("job_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_LOCKED_ACCOUNT_IMPORT = (
+    select(AccountImport)
+    .where(AccountImport.id == bindparam("account_import_id"))
+    .with_for_update(key_share=True)
+    .execution_options(populate_existing=True)
+)
+_STATES = select(AccountImport.status, AccountImport.paused_at.is_not(None), AccountImport.attempt_number > 0).where(
+    AccountImport.job_id == bindparam("job_id")
+)
+_IS_QUEUE_PAUSED = select(User.queue_paused_at.is_not(None)).where(User.id == bindparam("user_id"))
+_IS_PAUSE_REQUESTED = (
+    select(
+        or_(AccountImport.paused_at.is_not(None), ImportJob.paused_at.is_not(None), User.queue_paused_at.is_not(None))
+    )
+    .select_from(AccountImport)
+    .join(ImportJob, ImportJob.id == AccountImport.job_id)
+    .join(User, User.id == ImportJob.user_id)
+    .where(AccountImport.id == bindparam("account_import_id"))
+)
+_WINDOW = select(ImportWindow).where(ImportWindow.id == bindparam("window_id"))
+_WINDOWS = (
+    select(ImportWindow)
+    .where(ImportWindow.account_import_id == bindparam("account_import_id"))
+    .order_by(ImportWindow.window_to.desc(), ImportWindow.id)
+)
+_END_ATTEMPT = (
+    update(ImportAttempt)
+    .where(
+        ImportAttempt.account_import_id == bindparam("of_account_import"),
+        ImportAttempt.number == bindparam("of_number"),
+        ImportAttempt.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("new_end"), error_code=bindparam("new_code"), error_message=bindparam("new_message"))
+    .execution_options(synchronize_session=False)
+)
+_ADD_TO_TOTALS = (
+    update(ImportJob)
+    .where(ImportJob.id == bindparam("of_job"))
+    .values(
+        total_transactions=ImportJob.total_transactions + bindparam("synced"),
+        total_duplicates=ImportJob.total_duplicates + bindparam("duplicates"),
+        total_errors=ImportJob.total_errors + bindparam("errors"),
+    )
+    .execution_options(synchronize_session=False)
+)
+
+
+@functools.cache
+def _open_windows(*, oldest_first: bool, to_fetch_only: bool) -> Select[ImportWindow]:
+    states = (WindowState.PLANNED,) if to_fetch_only else OPEN_WINDOW_STATES
+    order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
+    return (
+        select(ImportWindow)
+        .where(ImportWindow.account_import_id == bindparam("account_import_id"), ImportWindow.state.in_(states))
+        .order_by((ImportWindow.state == WindowState.FETCHED).desc(), order)
+        .limit(1)
+    )
 
 
 def locked_account_import(session: Session, account_import_id: int) -> AccountImport | None:
     """The account import with its row locked until the transaction ends; None if there is none."""
-    return session.scalars(
-        select(AccountImport)
-        .where(AccountImport.id == account_import_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    return session.scalars(_LOCKED_ACCOUNT_IMPORT, {"account_import_id": account_import_id}).one_or_none()
 
 
 def account_imports_of(session: Session, job_id: int) -> list[tuple[AccountImport, Account]]:
@@ -73,9 +130,8 @@ def account_imports_of(session: Session, job_id: int) -> list[tuple[AccountImpor
 
 def account_states(session: Session, job_id: int) -> list[tuple[AccountStatus, bool, bool]]:
     """Of each of the job's account imports: its status, whether it is paused, and whether it was ever attempted."""
-    a = AccountImport
-    statement = select(a.status, a.paused_at.is_not(None), a.attempt_number > 0).where(a.job_id == job_id)
-    return [(status, is_paused, is_begun) for status, is_paused, is_begun in session.execute(statement)]
+    found = session.execute(_STATES, {"job_id": job_id})
+    return [(status, is_paused, is_begun) for status, is_paused, is_begun in found]
 
 
 def lock_account_imports(session: Session, job_id: int) -> list[AccountImport]:
@@ -134,24 +190,12 @@ def account_imports_by_job(session: Session, job_ids: Sequence[int]) -> dict[int
 
 def is_queue_paused(session: Session, user_id: int) -> bool:
     """Whether the user paused all of their imports."""
-    return session.scalars(select(User.queue_paused_at.is_not(None)).where(User.id == user_id)).one()
+    return session.scalars(_IS_QUEUE_PAUSED, {"user_id": user_id}).one()
 
 
 def is_pause_requested(session: Session, account_import_id: int) -> bool:
     """Whether this account import, its job, or its user's whole queue should pause."""
-    return session.scalars(
-        select(
-            or_(
-                AccountImport.paused_at.is_not(None),
-                ImportJob.paused_at.is_not(None),
-                User.queue_paused_at.is_not(None),
-            )
-        )
-        .select_from(AccountImport)
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .where(AccountImport.id == account_import_id)
-    ).one()
+    return session.scalars(_IS_PAUSE_REQUESTED, {"account_import_id": account_import_id}).one()
 
 
 def plan_refused_again(session: Session, account_import_id: int) -> int:
@@ -175,25 +219,18 @@ def open_window(
 
     With `to_fetch_only`, windows with a stored answer are skipped.
     """
-    states = (WindowState.PLANNED,) if to_fetch_only else OPEN_WINDOW_STATES
-    order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
-    statement = (
-        select(ImportWindow)
-        .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state.in_(states))
-        .order_by((ImportWindow.state == WindowState.FETCHED).desc(), order)
-        .limit(1)
-    )
-    return session.scalars(statement).one_or_none()
+    statement = _open_windows(oldest_first=oldest_first, to_fetch_only=to_fetch_only)
+    return session.scalars(statement, {"account_import_id": account_import_id}).one_or_none()
+
+
+def window_by_id(session: Session, window_id: int) -> ImportWindow:
+    """The window as it is stored."""
+    return session.scalars(_WINDOW, {"window_id": window_id}).one()
 
 
 def windows_of(session: Session, account_import_id: int) -> list[ImportWindow]:
     """All windows of an account import, newest days first."""
-    statement = (
-        select(ImportWindow)
-        .where(ImportWindow.account_import_id == account_import_id)
-        .order_by(ImportWindow.window_to.desc(), ImportWindow.id)
-    )
-    return list(session.scalars(statement))
+    return list(session.scalars(_WINDOWS, {"account_import_id": account_import_id}))
 
 
 def insert_windows(session: Session, account_import: AccountImport, windows: Sequence[Days]) -> None:
@@ -264,13 +301,14 @@ def end_attempt(
 ) -> None:
     """Close the newest attempt; an empty code means success."""
     session.execute(
-        update(ImportAttempt)
-        .where(
-            ImportAttempt.account_import_id == account_import.id,
-            ImportAttempt.number == account_import.attempt_number,
-            ImportAttempt.ended_at.is_(None),
-        )
-        .values(ended_at=ended_at, error_code=error_code, error_message=error_message)
+        _END_ATTEMPT,
+        {
+            "of_account_import": account_import.id,
+            "of_number": account_import.attempt_number,
+            "new_end": ended_at,
+            "new_code": error_code,
+            "new_message": error_message,
+        },
     )
 
 
@@ -300,15 +338,8 @@ def attempts_of(session: Session, account_import_ids: Sequence[int]) -> list[Imp
 
 def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int, errors: int) -> None:
     """Add a batch's counts to the job's totals. Locks the job's row."""
-    session.execute(
-        update(ImportJob)
-        .where(ImportJob.id == job_id)
-        .values(
-            total_transactions=ImportJob.total_transactions + synced,
-            total_duplicates=ImportJob.total_duplicates + duplicates,
-            total_errors=ImportJob.total_errors + errors,
-        )
-    )
+    values = {"of_job": job_id, "synced": synced, "duplicates": duplicates, "errors": errors}
+    session.execute(_ADD_TO_TOTALS, values)
 
 
 def rejected_rows_of(

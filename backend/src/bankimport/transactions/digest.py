@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import bindparam, exists, select, text
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
@@ -73,12 +73,16 @@ def digest_of_stored(session: Session, account_id: int, days: Days, *, counted: 
 
 def has_rows_before_or_pending(session: Session, account_id: int, before: Days) -> bool:
     """Whether the account has any live row of these days, or a pending one of any day."""
-    t = Transaction
-    of_account = (t.account_id == account_id, t.removed_at.is_(None))
-    in_days = exists().where(*of_account, t.date.between(before.first, before.last))
-    user_id = select(Account.user_id).where(Account.id == account_id).scalar_subquery()
-    is_pending = exists().where(*of_account, t.user_id == user_id, t.status == TransactionStatus.PENDING)
-    return bool(session.scalar(select(in_days | is_pending)))
+    values = {"account_id": account_id, "first": before.first, "last": before.last}
+    return bool(session.scalar(_BEFORE_OR_PENDING, values))
+
+
+_OF_ACCOUNT = (Transaction.account_id == bindparam("account_id"), Transaction.removed_at.is_(None))
+_USER_ID = select(Account.user_id).where(Account.id == bindparam("account_id")).scalar_subquery()
+_BEFORE_OR_PENDING = select(
+    exists().where(*_OF_ACCOUNT, Transaction.date.between(bindparam("first"), bindparam("last")))
+    | exists().where(*_OF_ACCOUNT, Transaction.user_id == _USER_ID, Transaction.status == TransactionStatus.PENDING)
+)
 
 
 def _bytes_of(row: Digestible) -> bytes:

@@ -12,7 +12,9 @@ from sqlalchemy import (
     BigInteger,
     CollectionAggregate,
     ColumnElement,
+    Text,
     any_,
+    bindparam,
     exists,
     func,
     literal,
@@ -240,34 +242,41 @@ def live_rows(session: Session, account_id: int, first: date, last: date, *, pen
 
     With `pending_anywhere` the account's pending rows of other days are included.
     """
-    t = Transaction
-    in_days = t.date.between(first, last)
-    statement = (
-        select(
-            t.id,
-            t.status == TransactionStatus.PENDING,
-            t.date,
-            t.timestamp,
-            t.amount,
-            t.currency,
-            t.description,
-            t.transaction_id,
-            t.provider_transaction_id,
-            t.normalised_provider_transaction_id,
-            t.dedupe_key,
-            t.content_hash,
-        )
-        .where(t.account_id == account_id, t.removed_at.is_(None))
-        .order_by(t.id)
-    )
-    rows: list[Any] = list(session.execute(statement.where(in_days)))
+    values = {"account_id": account_id, "first": first, "last": last}
+    rows: list[Any] = list(session.execute(_LIVE_OF_DAYS, values))
     if pending_anywhere:
-        # A search of its own, along the index of pending rows: joined by OR, all of the account's rows would be read.
-        user_id = select(Account.user_id).where(Account.id == account_id).scalar_subquery()
-        is_pending = t.status == TransactionStatus.PENDING
-        rows += session.execute(statement.where(t.user_id == user_id, is_pending, ~in_days))
+        rows += session.execute(_PENDING_OF_OTHER_DAYS, values)
         rows.sort(key=lambda row: row[0])
     return rows
+
+
+# Made once, as they run for each answer.
+_LIVE = (
+    select(
+        Transaction.id,
+        Transaction.status == TransactionStatus.PENDING,
+        Transaction.date,
+        Transaction.timestamp,
+        Transaction.amount,
+        Transaction.currency,
+        Transaction.description,
+        Transaction.transaction_id,
+        Transaction.provider_transaction_id,
+        Transaction.normalised_provider_transaction_id,
+        Transaction.dedupe_key,
+        Transaction.content_hash,
+    )
+    .where(Transaction.account_id == bindparam("account_id"), Transaction.removed_at.is_(None))
+    .order_by(Transaction.id)
+)
+_IN_DAYS = Transaction.date.between(bindparam("first"), bindparam("last"))
+_LIVE_OF_DAYS = _LIVE.where(_IN_DAYS)
+_PENDING_OF_OTHER_DAYS = _LIVE.where(
+    Transaction.user_id == select(Account.user_id).where(Account.id == bindparam("account_id")).scalar_subquery(),
+    Transaction.status == TransactionStatus.PENDING,
+    ~_IN_DAYS,
+)
+"""A search of its own, along the index of pending rows: joined by OR, all of the account's rows would be read."""
 
 
 def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
@@ -352,7 +361,10 @@ def begin_writing(session: Session, user_id: int) -> None:
 
     Writers do not wait for each other. `begin_marking` waits for all of them.
     """
-    session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(f"record {user_id}"))))
+    session.execute(_SHARED_LOCK, {"name": f"record {user_id}"})
+
+
+_SHARED_LOCK = select(func.pg_advisory_xact_lock_shared(func.hashtext(bindparam("name", type_=Text))))
 
 
 def begin_marking(session: Session, user_id: int) -> None:

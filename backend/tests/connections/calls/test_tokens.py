@@ -10,9 +10,13 @@ from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now
 from bankimport.connections.calls import tokens
+from bankimport.connections.calls.bank import Bank
+from bankimport.connections.consents import forget, store_tokens
 from bankimport.connections.errors import ConnectionRemoved
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.db.session import session_scope
+from bankimport.truelayer.calls import BeginCall, CallOutcome
+from bankimport.truelayer.client import TrueLayerClient
 from bankimport.truelayer.errors import RefreshOutcomeUnknown
 from bankimport.truelayer.oauth import Tokens, TrueLayerAuth
 
@@ -90,3 +94,28 @@ def test_a_lost_answer_frees_the_claim_and_is_not_requested_again_at_once(
     row = connection_row(connection_id)
     assert row.refresh_outcome_unknown_at is not None
     assert row.refresh_claimed_until is None
+
+
+def test_a_later_call_uses_the_token_that_the_connection_has_by_then(connection_id: int) -> None:
+    bank = Bank(connection_id)
+    used: list[str] = []
+
+    def asked(_client: TrueLayerClient, token: str, begin_call: BeginCall) -> None:
+        begin_call("me")(CallOutcome(200, None, 0.1, None))
+        used.append(token)
+
+    bank.call(asked)
+    bank.call(asked)
+    travel(minutes=59)
+    bank.call(asked)
+    with session_scope() as session:
+        other = Tokens("another one", utc_now() + timedelta(hours=1))
+        store_tokens(session.get_one(BankConnection, connection_id), other)
+    bank.call(asked)
+    with session_scope() as session:
+        forget(session.get_one(BankConnection, connection_id))
+    with pytest.raises(ConnectionRemoved):
+        bank.call(asked)
+
+    assert used[0] == used[1] != used[2]
+    assert used[3] == "another one"

@@ -31,6 +31,10 @@ ALLOWANCE_SPENT = "provider_request_limit_exceeded"
 """TrueLayer's code for an exhausted daily allowance, which applies to only one account and endpoint."""
 
 
+class _TokenReplaced(Exception):
+    """The token is not the connection's any more, or ends soon; nothing was sent."""
+
+
 class Bank:
     """One connection's access to its bank, on behalf of a job or of a present user.
 
@@ -40,6 +44,7 @@ class Bank:
     def __init__(self, connection_id: int, *, job_id: int | None = None, attended_ip: str | None = None) -> None:
         self._connection_id = connection_id
         self._job_id = job_id
+        self._token: str | None = None
         self.attended_ip = attended_ip
 
     def call(self, ask: CallBank[T], *, account_id: int | None = None) -> T:
@@ -49,12 +54,22 @@ class Bank:
             TrueLayerError: the call failed.
             ConnectionExpired: the consent has ended.
         """
-        begin_call = self._ledger(account_id)
+        if self._token is not None:
+            # Whether it is still the connection's token is seen when the call is recorded, where that is read anyway.
+            try:
+                return ask(data_client(), self._token, self._ledger(account_id, self._token))
+            except _TokenReplaced:
+                pass
+            except TokenRejected:
+                return self._call_with(ask, account_id, rejected=True)
         try:
-            return ask(data_client(), tokens.access_token(self._connection_id), begin_call)
+            return self._call_with(ask, account_id)
         except TokenRejected:
-            token = tokens.access_token(self._connection_id, rejected=True)
-            return ask(data_client(), token, begin_call)
+            return self._call_with(ask, account_id, rejected=True)
+
+    def _call_with(self, ask: CallBank[T], account_id: int | None, *, rejected: bool = False) -> T:
+        self._token = tokens.access_token(self._connection_id, rejected=rejected)
+        return ask(data_client(), self._token, self._ledger(account_id))
 
     @property
     def data_api(self) -> DataApi:
@@ -88,11 +103,17 @@ class Bank:
                 failure = expired(connection)
             raise failure from None
 
-    def _ledger(self, account_id: int | None) -> BeginCall:
+    def _ledger(self, account_id: int | None, token: str | None = None) -> BeginCall:
+        """Record each try before it is sent. A try with a `token` from before is refused if that is outdated."""
+
         def begin(endpoint: str) -> FinishCall:
             now = utc_now()
             with session_scope() as session:
-                connection = session.get_one(BankConnection, self._connection_id)
+                connection = repository.connection_by_id(session, self._connection_id)
+                if token is not None:
+                    check_usable(connection)
+                    if tokens.valid_token(connection) != token:
+                        raise _TokenReplaced
                 is_attended = self.attended_ip is not None
                 # All users' calls count towards the limits.
                 with seeing(session, Group.EVERYONE):

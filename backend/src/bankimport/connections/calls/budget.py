@@ -22,6 +22,9 @@ AFTER_RATE_LIMIT = timedelta(minutes=1)
 """How long a connection pauses after a 429 without a time."""
 
 
+_ONE_AFTER_ANOTHER = select(func.pg_advisory_xact_lock(func.hashtext("bank calls")))
+
+
 def check_budget(
     session: Session,
     connection: BankConnection,
@@ -44,7 +47,7 @@ def check_budget(
 
     Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
     """
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bank calls"))))
+    session.execute(_ONE_AFTER_ANOTHER)
     if connection.rate_limited_until is not None and connection.rate_limited_until > now:
         raise CallBudgetSpent(
             f"{connection.bank_name} asked us to slow down",

@@ -54,9 +54,9 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
     """
     asked_at = utc_now()
     with session_scope() as session:
-        connection = session.get_one(BankConnection, connection_id)
+        connection = repository.connection_by_id(session, connection_id)
         check_usable(connection)
-        token = _valid_token(connection)
+        token = valid_token(connection)
         if token is not None and not rejected:
             return token
     while True:
@@ -75,6 +75,14 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
             rejected = False
 
 
+def valid_token(connection: BankConnection) -> str | None:
+    """The connection's token if the bank's API still accepts it for the time of a request; None: get another one."""
+    expires_at = connection.access_token_expires_at
+    if connection.access_token_encrypted is None or expires_at is None:
+        return None
+    return decrypt(connection.access_token_encrypted) if expires_at - REFRESH_BEFORE_END > utc_now() else None
+
+
 class _AlreadyFresh(Exception):
     """There is a token, so that nothing needs to be refreshed."""
 
@@ -85,7 +93,7 @@ class _AlreadyFresh(Exception):
 
 def _check_needed(connection: BankConnection, *, rejected: bool, asked_at: datetime) -> None:
     check_usable(connection)
-    token = _valid_token(connection)
+    token = valid_token(connection)
     was_just_refreshed = connection.refreshed_at is not None and connection.refreshed_at >= asked_at
     if token is not None and (not rejected or was_just_refreshed):
         raise _AlreadyFresh(token)
@@ -185,10 +193,3 @@ def _expire(connection_id: int, claim: Claim | None) -> ConnectionExpired | None
             return None
         mark_expired(connection, "consent_expired")
         return expired(connection)
-
-
-def _valid_token(connection: BankConnection) -> str | None:
-    expires_at = connection.access_token_expires_at
-    if connection.access_token_encrypted is None or expires_at is None:
-        return None
-    return decrypt(connection.access_token_encrypted) if expires_at - REFRESH_BEFORE_END > utc_now() else None

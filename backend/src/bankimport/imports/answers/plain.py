@@ -29,8 +29,8 @@ from bankimport.truelayer.schemas import RunningBalance, Wire
 _NUL = b"\\u0000"
 
 
-class _PlainRow(Wire, frozen=True):
-    """A row whose members all have the usual types; its `meta` is not parsed yet."""
+class _PlainRow(Wire, frozen=True, gc=False):
+    """A row whose members all have the usual types."""
 
     timestamp: str
     description: str
@@ -44,13 +44,12 @@ class _PlainRow(Wire, frozen=True):
     normalised_provider_transaction_id: str | None = None
     merchant_name: str | None = None
     running_balance: RunningBalance | None = None
-    meta: msgspec.Raw = msgspec.Raw(b"null")
+    meta: dict[str, Any] | None = None
 
 
 _T = TypeVar("_T", bound=Hashable)
 
 _decode = msgspec.json.Decoder(_PlainRow).decode
-_decode_meta = msgspec.json.Decoder(dict[str, Any] | None).decode
 _encode_meta = msgspec.json.Encoder(order="sorted").encode
 _blake2b = hashlib.blake2b
 _shown = functools.lru_cache(maxsize=10_000)(repr)
@@ -69,11 +68,10 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
     """The row in our form, exactly as `normalise` makes it; None if it is not plain."""
     try:
         row = _decode(raw)
-        meta = _decode_meta(row.meta)
         currency = checked_currency(row.currency)
     except _NOT_PLAIN:
         return None
-    text, amount, direction = row.timestamp, row.amount, row.transaction_type
+    text, amount, direction, meta = row.timestamp, row.amount, row.transaction_type, row.meta
     instant = plain_instant(text)
     written = bytes(raw)
     has_escapes = b"\\" in written
@@ -121,29 +119,11 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
     classification = _shared(tuple([word.strip() for word in words if word])) if words else ()
     has_time = text[11:19] != "00:00:00"
     category = row.transaction_category
-    if not has_escapes and written.isascii() and b"'" not in written and b"\x7f" not in written:
-        # The same as below: `repr` puts such texts between quotes as they are, and takes far longer to find that out.
-        words_shown, meta_shown = _shown(classification), written_meta.decode()
-        content = (
-            f"('{text[:19]}+00:00', {has_time}, '{digits}', '{currency}', '{row.description}', {_quoted(merchant)}, "
-            f"'{direction}', {_quoted(category)}, {words_shown}, {_quoted(left)}, b'{meta_shown}')"
-        )
-    else:
-        content = repr(
-            (
-                text[:19] + "+00:00",
-                has_time,
-                digits,
-                currency,
-                row.description,
-                merchant,
-                direction,
-                category,
-                classification,
-                left,
-                written_meta,
-            )
-        )
+    # What `normalise` gets by `repr` of a tuple. `repr` takes long only for long texts: `meta`.
+    content = (
+        f"('{text[:19]}+00:00', {has_time}, '{digits}', '{currency}', {row.description!r}, {merchant!r}, "
+        f"'{direction}', {category!r}, {_shown(classification)}, {left!r}, {_shown_bytes(written_meta)})"
+    )
     first_id, second_id = row.transaction_id, row.provider_transaction_id
     third_id = row.normalised_provider_transaction_id
     return NewTransaction(
@@ -183,5 +163,10 @@ def _merchant_in(meta: dict[str, Any]) -> str | None:
     return None
 
 
-def _quoted(text: str | None) -> str:
-    return "None" if text is None else f"'{text}'"
+def _shown_bytes(written: bytes) -> str:
+    """The same as `repr`, by fewer steps where nothing but letters outside ASCII is to be escaped."""
+    if b"\\" in written or b"\x7f" in written or b"'" in written:
+        return repr(written)
+    if written.isascii():
+        return f"b'{written.decode()}'"
+    return f"b'{written.decode('latin-1').encode('ascii', 'backslashreplace').decode()}'"

@@ -6,10 +6,11 @@ Matching decides which row is which, as for rows in the record; only the newest 
 key counts. Each step is recorded, so that undoing this import restores everything.
 """
 
+import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.days import Days
@@ -34,7 +35,12 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
         Transaction.removed_at.is_not(None),
         Transaction.date.between(days.first - FURTHEST_MOVE, days.last + FURTHEST_MOVE),
     )
-    if not session.scalar(select(exists().where(*near, _says_something()))):
+    values = {
+        "account_id": attempt.account_id,
+        "first": days.first - FURTHEST_MOVE,
+        "last": days.last + FURTHEST_MOVE,
+    }
+    if not session.scalar(_is_any_removed(), values):
         return 0
     removed = list(session.scalars(_removed(near)))
     edited = set(session.scalars(select(Transaction.id).where(*near, _says_something())))
@@ -56,6 +62,19 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
     newest = {match.stored.id for match in matching.matches}
     _carry(session, attempt, {old_id: ids[key] for old_id, key in pairs.items()}, newest)
     return len(ids)
+
+
+@functools.cache
+def _is_any_removed() -> Select[bool]:
+    """Whether the user edited or decided on any removed row of these days. Each batch needs it, so it is built once."""
+    return select(
+        exists().where(
+            Transaction.account_id == bindparam("account_id"),
+            Transaction.removed_at.is_not(None),
+            Transaction.date.between(bindparam("first"), bindparam("last")),
+            _says_something(),
+        )
+    )
 
 
 def move_decisions(session: Session, user_id: int, pairs: Mapping[int, int]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, any_, literal, select, update
+from sqlalchemy import BigInteger, any_, bindparam, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
@@ -65,21 +65,25 @@ def close_listed(session: Session, row_ids: Sequence[int]) -> None:
 
 def close_listed_days(session: Session, user_id: int, account_id: int, days: Days) -> None:
     """The same for all of the account's booked rows of these days."""
-    open_items = session.scalars(
-        select(ReviewItem.transaction_id)
-        .join(Transaction, Transaction.id == ReviewItem.transaction_id)
-        .where(
-            ReviewItem.user_id == user_id,
-            ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
-            ReviewItem.decided_at.is_(None),
-            Transaction.account_id == account_id,
-            Transaction.date.between(days.first, days.last),
-            Transaction.removed_at.is_(None),
-            Transaction.status == TransactionStatus.BOOKED,
-        )
-    ).all()
+    values = {"user_id": user_id, "account_id": account_id, "first": days.first, "last": days.last}
+    open_items = session.scalars(_LACKED, values).all()
     if open_items:
         close_listed(session, open_items)
+
+
+_LACKED = (
+    select(ReviewItem.transaction_id)
+    .join(Transaction, Transaction.id == ReviewItem.transaction_id)
+    .where(
+        ReviewItem.user_id == bindparam("user_id"),
+        ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
+        ReviewItem.decided_at.is_(None),
+        Transaction.account_id == bindparam("account_id"),
+        Transaction.date.between(bindparam("first"), bindparam("last")),
+        Transaction.removed_at.is_(None),
+        Transaction.status == TransactionStatus.BOOKED,
+    )
+)
 
 
 def _insert(

@@ -116,7 +116,7 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     account_import = keep_lease(session, attempt)
     transactions.begin_writing(session, attempt.user_id)
     # Read again: the caller's copy does not have what earlier batches counted.
-    window = session.get_one(ImportWindow, window.id)
+    window = repository.window_by_id(session, window.id)
     assert window.raw_response_id is not None
     _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
     updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
@@ -131,14 +131,18 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
 
 
 def store_unchanged(
-    session: Session, attempt: Attempt, window: ImportWindow, raw_response_id: int, rows: int, requested: Days
+    session: Session,
+    attempt: Attempt,
+    account_import: AccountImport,
+    window: ImportWindow,
+    raw_response_id: int,
+    rows: int,
+    requested: Days,
 ) -> None:
     """Complete a window whose answer's rows are all stored as they are: the same as storing one batch of duplicates.
 
-    Raises:
-        AttemptLost: a newer attempt took over; nothing is stored.
+    `account_import` is locked by this attempt.
     """
-    account_import = keep_lease(session, attempt)
     window.raw_response_id = raw_response_id
     window.rows_in_window = 0
     conflicts.close_listed_days(session, attempt.user_id, attempt.account_id, requested)

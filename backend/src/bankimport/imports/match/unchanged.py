@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bankimport import money
@@ -69,42 +69,52 @@ def digests_of(
 
 def same_answer(session: Session, attempt: Attempt, answer: RawAnswer) -> Known | None:
     """An earlier answer for this account with the same bytes, whose rows have a digest; the newest of several."""
-    w, r = ImportWindow, RawResponse
-    stored = session.execute(
-        select(r.id, r.rows_digest, r.rows_digest_since, w.rows_in_answer, w.asked_from, w.window_from)
-        .join(w, w.raw_response_id == r.id)
-        .where(
-            r.account_id == attempt.account_id,
-            r.sha256 == answer.sha256,
-            r.rows_digest.is_not(None),
-            r.endpoint == "transactions",
-            r.body.is_not(None),
-        )
-        .order_by(r.id.desc())
-        .limit(1)
-    ).one_or_none()
+    values = {"account_id": attempt.account_id, "hash": answer.sha256}
+    stored = session.execute(_SAME_ANSWER, values).one_or_none()
     if stored is None or stored.rows_digest is None or stored.rows_in_answer is None:
         return None
     digests = Digests(stored.rows_digest, stored.rows_digest_since)
     return Known(stored.id, stored.rows_in_answer, digests, stored.asked_from, stored.window_from)
 
 
+_SAME_ANSWER = (
+    select(
+        RawResponse.id,
+        RawResponse.rows_digest,
+        RawResponse.rows_digest_since,
+        ImportWindow.rows_in_answer,
+        ImportWindow.asked_from,
+        ImportWindow.window_from,
+    )
+    .join(ImportWindow, ImportWindow.raw_response_id == RawResponse.id)
+    .where(
+        RawResponse.account_id == bindparam("account_id"),
+        RawResponse.sha256 == bindparam("hash"),
+        RawResponse.rows_digest.is_not(None),
+        RawResponse.endpoint == "transactions",
+        RawResponse.body.is_not(None),
+    )
+    .order_by(RawResponse.id.desc())
+    .limit(1)
+)
+
+
 def count_if_stored(session: Session, attempt: Attempt, known: Known, requested: Days, window: Days) -> int | None:
     """How many rows of the window's days are stored, if a known answer's rows are stored exactly as they are.
 
     Either the requested days hold exactly its rows, or those from the window's first day on hold exactly its rows of
-    these days, nothing is stored of the days before, and no pending row could be booked there.
+    these days, nothing is stored of the days before, and no pending row could be booked there. Only one of the two can
+    be so: an answer with a second digest has rows of the days before.
     """
     account_id = attempt.account_id
-    stored = digest_of_stored(session, account_id, requested, counted=window)
-    if _under_rules(attempt, stored.digest) == known.digests.whole:
-        return stored.counted
-    if known.digests.since_window is None or (known.asked_from, known.window_from) != (requested.first, window.first):
-        return None
-    if has_rows_before_or_pending(session, account_id, Days(requested.first, window.first - ONE_DAY)):
-        return None
-    stored = digest_of_stored(session, account_id, Days(window.first, requested.last), counted=window)
-    return stored.counted if _under_rules(attempt, stored.digest) == known.digests.since_window else None
+    days, expected = requested, known.digests.whole
+    is_same_window = (known.asked_from, known.window_from) == (requested.first, window.first)
+    if known.digests.since_window is not None and is_same_window:
+        before = Days(requested.first, window.first - ONE_DAY)
+        if not has_rows_before_or_pending(session, account_id, before):
+            days, expected = Days(window.first, requested.last), known.digests.since_window
+    stored = digest_of_stored(session, account_id, days, counted=window)
+    return stored.counted if _under_rules(attempt, stored.digest) == expected else None
 
 
 def _under_rules(attempt: Attempt, digest: bytes) -> bytes:

@@ -1,30 +1,61 @@
 """Request one window's rows from the bank, and store the raw answer before it is processed."""
 
-from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.settle import list_again
+from bankimport.clock import utc_now
 from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
 from bankimport.db.session import session_scope
+from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.rejected import keep_rejected, note_repeats
-from bankimport.imports.attempt import Attempt, writing
+from bankimport.imports.attempt import Attempt, keep_lease, writing
 from bankimport.imports.match import store, unchanged
 from bankimport.imports.match.outside import rows_outside
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
-from bankimport.imports.sources.source import BankSource, source_of
+from bankimport.imports.sources.source import BankSource
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import RawAnswer, UnreadAnswer
 from bankimport.truelayer.errors import AccountGone
 
 
-def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction] | None:
+class Request(NamedTuple):
+    """The days to request for a window, margin included, and the ids of requests for them that were begun earlier."""
+
+    days: Days
+    begun: list[str]
+
+
+def prepare(session: Session, attempt: Attempt, window: ImportWindow) -> Request:
+    """Record what will be requested for a window.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    days = days_to_ask(Days(window.window_from, window.window_to), utc_now().date())
+    is_same = (window.asked_from, window.asked_to) == (days.first, days.last)
+    begun = window.begun if is_same else []
+    keep_lease(session, attempt)
+    session.execute(
+        update(ImportWindow)
+        .where(ImportWindow.id == window.id)
+        .values(fetches=ImportWindow.fetches + 1, asked_from=days.first, asked_to=days.last)
+        .execution_options(synchronize_session=False)
+    )
+    return Request(days, begun)
+
+
+def fetch_window(
+    bank: Bank, source: BankSource, attempt: Attempt, window: ImportWindow, request: Request | None
+) -> list[NewTransaction] | None:
     """Fetch a window and return its rows, normalised; the raw answer and the rejected rows are stored.
 
+    `request` is what `prepare` returned, None for a window whose answer an earlier attempt stored.
     None means that the window is completed: its answer came before, byte for byte, and its rows are stored as they are.
     An answer stored by an earlier attempt is used instead of calling the bank. If the bank no longer knows the
     account's id, the accounts are listed again and recognised, and the window is requested once more.
@@ -34,25 +65,20 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         BodyDeleted, BodyAltered: a dry run is being committed and its answer cannot be read; the bank is not called.
         AttemptLost: a newer attempt took over.
     """
-    if window.state is WindowState.FETCHED:
+    if request is None:
         try:
             return _raw_rows(attempt, window)
         except (raw.BodyDeleted, raw.BodyAltered):
             if attempt.is_commit:
                 raise
-    requested = days_to_ask(Days(window.window_from, window.window_to), today)
-    with writing(attempt) as (session, _):
-        session.execute(
-            update(ImportWindow)
-            .where(ImportWindow.id == window.id)
-            .values(fetches=ImportWindow.fetches + 1, asked_from=requested.first, asked_to=requested.last)
-        )
-    source = source_of(bank, attempt)
+        with session_scope() as session:
+            request = prepare(session, attempt, window)
+    requested = request.days
     try:
-        unread = _ask(source, attempt, window, requested)
+        unread = _ask(source, attempt, window, request)
     except AccountGone:
         list_again(bank, attempt.connection_id)
-        unread = _ask(source, attempt, window, requested)
+        unread = _ask(source, attempt, window, request)
     may_skip = not attempt.is_dry_run and window.stored_to is None
     if may_skip and _complete_unchanged(attempt, window, requested, unread.raw):
         return None
@@ -66,7 +92,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
             response.rows_digest, response.rows_digest_since = digests
         keep_rejected(session, attempt, account_import, response, rejected)
         note_repeats(session, attempt, rows)
-        row = session.get_one(ImportWindow, window.id)
+        row = repository.window_by_id(session, window.id)
         row.state = WindowState.FETCHED
         row.raw_response_id = response.id
         row.begun = []
@@ -82,7 +108,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
 
 def _complete_unchanged(attempt: Attempt, window: ImportWindow, requested: Days, answer: RawAnswer) -> bool:
     """Complete the window if its answer came before, byte for byte, and its rows are stored; returns whether it did."""
-    with writing(attempt) as (session, _):
+    with writing(attempt) as (session, account_import):
         known = unchanged.same_answer(session, attempt, answer)
         if known is None:
             return False
@@ -91,11 +117,11 @@ def _complete_unchanged(attempt: Attempt, window: ImportWindow, requested: Days,
         if rows is None:
             return False
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id, known=known)
-        row = session.get_one(ImportWindow, window.id)
+        row = repository.window_by_id(session, window.id)
         row.begun = []
         row.rows_in_answer = known.rows
         row.asked_from, row.asked_to = requested.first, requested.last
-        store.store_unchanged(session, attempt, row, response.id, rows, requested)
+        store.store_unchanged(session, attempt, account_import, row, response.id, rows, requested)
     return True
 
 
@@ -143,12 +169,11 @@ def _raw_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     return raw.rows_of(response, attempt.kind, attempt.zone).rows
 
 
-def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, requested: Days) -> UnreadAnswer:
+def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, request: Request) -> UnreadAnswer:
     """The window's answer; a source that must wait resumes what an earlier attempt began for these days."""
 
     def remember(ids: list[str]) -> None:
         with writing(attempt) as (session, _):
             session.execute(update(ImportWindow).where(ImportWindow.id == window.id).values(begun=ids))
 
-    is_same = (window.asked_from, window.asked_to) == (requested.first, requested.last)
-    return source.transactions(requested, window.begun if is_same else [], remember)
+    return source.transactions(request.days, request.begun, remember)

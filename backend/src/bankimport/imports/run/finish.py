@@ -22,6 +22,7 @@ from bankimport.imports.models import (
     ENDED_JOB_STATUSES,
     AccountImport,
     AccountStatus,
+    ImportJob,
     ImportWindow,
     JobStatus,
     JobType,
@@ -42,8 +43,8 @@ _ENDINGS: dict[AccountStatus, type[AccountCompleted | AccountFailed | AccountWai
 """The event of an attempt that leaves its account in this status."""
 
 
-def finish_account_import(session: Session, attempt: Attempt) -> None:
-    """Close an account import whose windows are all settled.
+def finish_account_import(session: Session, attempt: Attempt) -> bool:
+    """Close an account import whose windows are all settled; returns whether its whole job has ended with it.
 
     Refused days make it a failure that lists those days, however much was imported: an incomplete import is never
     called complete. Only a full sync expects to reach the end of what the bank returns.
@@ -57,10 +58,15 @@ def finish_account_import(session: Session, attempt: Attempt) -> None:
     if refused and attempt.job_type is not JobType.FULL_SYNC:
         message = _refusal_message(refused)
         _end(session, account_import, AccountStatus.FAILED, refused[0].error_code or "days_refused", message)
-        return
+        return _has_ended(session, attempt.job_id)
     if not attempt.is_dry_run:
         session.get_one(Account, attempt.account_id).last_synced_at = utc_now()
     _end(session, account_import, AccountStatus.COMPLETED, None, None)
+    return _has_ended(session, attempt.job_id)
+
+
+def _has_ended(session: Session, job_id: int) -> bool:
+    return session.get_one(ImportJob, job_id).job_status in ENDED_JOB_STATUSES
 
 
 def fail_account_import(session: Session, attempt: Attempt, code: str, message: str) -> None:

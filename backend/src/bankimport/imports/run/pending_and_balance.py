@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.balance import balance_of_account, keep_balance
 from bankimport.accounts.models import Account, AccountBalance
 from bankimport.clock import utc_now
-from bankimport.connections.calls.bank import Bank
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports import repository
@@ -18,7 +17,7 @@ from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.events import EVENTS, BalanceUnavailable, PendingUnavailable
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
-from bankimport.imports.sources.source import source_of
+from bankimport.imports.sources.source import BankSource
 from bankimport.transactions import proof_rows
 from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
 
@@ -29,7 +28,7 @@ class NoOwnBalance(BankImportError):
     code = "no_own_balance"
 
 
-def refresh_pending(bank: Bank, attempt: Attempt) -> None:
+def refresh_pending(source: BankSource, attempt: Attempt) -> None:
     """Replace the pending rows after a successful answer; on any error they stay as they are, and the import continues.
 
     A dry run stores the answer and changes nothing; its commit uses that answer instead of calling the bank.
@@ -37,10 +36,10 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
     if attempt.is_commit:
         _commit_pending(attempt)
         return
-    if not _is_offered(attempt, "pending"):
+    if "pending" in attempt.unsupported:
         return
     try:
-        answer = source_of(bank, attempt).pending()
+        answer = source.pending()
     except EndpointNotSupported:
         _note_unsupported(attempt, "pending")
         return
@@ -64,7 +63,7 @@ def _commit_pending(attempt: Attempt) -> None:
             store.replace_pending(session, attempt, response.id, rows)
 
 
-def refresh_balance(bank: Bank, attempt: Attempt) -> None:
+def refresh_balance(source: BankSource, attempt: Attempt) -> None:
     """Fetch and store the balance; on any error the old one stays.
 
     A dry run stores the answer too; its commit uses that answer instead of calling the bank.
@@ -72,8 +71,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
     if attempt.is_commit:
         _commit_balance(attempt)
         return
-    source = source_of(bank, attempt)
-    if not source.gives_balance or not _is_offered(attempt, "balance"):
+    if not source.gives_balance or "balance" in attempt.unsupported:
         return
     try:
         answer = source.balance()
@@ -108,11 +106,6 @@ def _commit_balance(attempt: Attempt) -> None:
         if balance is not None:
             current, available = balance.current, balance.available
             _remember_balance(session, account, current, available, response.received_at, of_dry_run=attempt.job_id)
-
-
-def _is_offered(attempt: Attempt, endpoint: str) -> bool:
-    with session_scope() as session:
-        return endpoint not in session.get_one(Account, attempt.account_id).unsupported
 
 
 def _note_unsupported(attempt: Attempt, endpoint: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ from bankimport.imports.models import AccountImport, ImportWindow, RawResponse, 
 from bankimport.imports.run import fetch, finish, pending_and_balance, transfer_scan
 from bankimport.imports.run.heartbeat import heartbeat
 from bankimport.imports.run.retry import Wait, decide_retry
+from bankimport.imports.sources.source import BankSource, source_of
 from bankimport.imports.windows import halved, recent_since, split_recent
 from bankimport.truelayer.errors import (
     AccessDenied,
@@ -39,6 +41,8 @@ from bankimport.truelayer.errors import (
 log = structlog.get_logger(__name__)
 
 AFTER_LOST_DATABASE = timedelta(seconds=5)
+
+_ANSWERED_AT = select(RawResponse.received_at).where(RawResponse.id == bindparam("response_id"))
 
 
 def run_fairest(account_import_id: int, worker: str) -> None:
@@ -61,16 +65,18 @@ def _carry_out(attempt: Attempt) -> None:
     stored answer. Errors of the bank end in a state of the account import, never in an exception.
     """
     bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
+    source = source_of(bank, attempt)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
     heartbeat.add(attempt.account_import_id, attempt.number)
     try:
-        _import_windows(bank, attempt)
+        _import_windows(bank, source, attempt)
         if attempt.is_commit or attempt.job_to >= utc_now().date() - ONE_DAY:
-            pending_and_balance.refresh_pending(bank, attempt)
-            pending_and_balance.refresh_balance(bank, attempt)
+            pending_and_balance.refresh_pending(source, attempt)
+            pending_and_balance.refresh_balance(source, attempt)
         with session_scope() as session:
-            finish.finish_account_import(session, attempt)
-        transfer_scan.look_for_transfers(attempt.job_id)
+            has_job_ended = finish.finish_account_import(session, attempt)
+        if has_job_ended:
+            transfer_scan.look_for_transfers(attempt.job_id)
     except AttemptLost:
         log.warning("attempt.lost")
     except AttemptPaused:
@@ -158,7 +164,7 @@ def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
         log.warning("attempt.lost")
 
 
-def _import_windows(bank: Bank, attempt: Attempt) -> None:
+def _import_windows(bank: Bank, source: BankSource, attempt: Attempt) -> None:
     while True:
         with session_scope() as session:
             _stop_for_pause(session, attempt)
@@ -168,10 +174,12 @@ def _import_windows(bank: Bank, attempt: Attempt) -> None:
             )
             if deep_first:
                 _let_deep_days_go_first(session, attempt, window)
-        if window is None:
-            return
+            if window is None:
+                return
+            is_stored = window.state is WindowState.FETCHED
+            request = None if is_stored else fetch.prepare(session, attempt, window)
         try:
-            rows = fetch.fetch_window(bank, attempt, window, utc_now().date())
+            rows = fetch.fetch_window(bank, source, attempt, window, request)
         except (AccessDenied, ScaExceeded, InvalidDateRange, ResponseTooLarge) as error:
             if not _narrow(attempt, window, error):
                 raise
@@ -192,7 +200,7 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
     first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
     to_store = Days(first, window.window_to)
     with session_scope() as session:
-        answered_at = session.get_one(RawResponse, window.raw_response_id).received_at
+        answered_at = session.scalars(_ANSWERED_AT, {"response_id": window.raw_response_id}).one()
         matching = store.match_with_record(session, attempt.account_id, rows, requested, answered_at)
     for batch in store.plan_batches(matching, window=to_store, batch_size=attempt.batch_size):
         with session_scope() as session:

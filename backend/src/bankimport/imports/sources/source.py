@@ -46,4 +46,4 @@ class BankSource(Protocol):
 
 def source_of(bank: Bank, attempt: Attempt) -> BankSource:
     """The source that the attempt's connection uses."""
-    return AskWaitRead(bank, attempt) if bank.data_api is DataApi.V3 else AskRead(bank, attempt)
+    return AskWaitRead(bank, attempt) if attempt.data_api is DataApi.V3 else AskRead(bank, attempt)
