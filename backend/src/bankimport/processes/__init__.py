@@ -6,6 +6,7 @@ postgres      the embedded PostgreSQL
 valkey        the embedded Valkey
 child         one child process
 forks         several processes of one program
+own_program   our own programs, as forks that share what is loaded
 garbage       spare what a process loads from the garbage collector
 guardian      stops the children of a killed parent
 ports         free ports

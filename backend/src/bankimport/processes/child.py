@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bankimport.errors import BankImportError
 from bankimport.processes.guardian import Guardian
+from bankimport.processes.own_program import OwnProgram, can_fork
 
 READY_WITHIN_S = 180.0
 ANSWERS_WITHIN_S = 20
@@ -38,8 +39,12 @@ class Child:
         guardian: Guardian,
         environment: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
+        may_fork: bool = False,
     ) -> None:
-        """Start it; `wait_until_ready` returns once it is usable."""
+        """Start it; `wait_until_ready` returns once it is usable.
+
+        With `may_fork` the command is `python -m` and one of our modules, which may be run in a fork of this process.
+        """
         self.name = name
         self._log = log
         self._is_ready = is_ready
@@ -49,16 +54,21 @@ class Child:
         log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".1.log"))
+        self._process: subprocess.Popen[bytes] | OwnProgram
         with log.open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own commands
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
-                start_new_session=True,
-                cwd="/",
-            )
+            if may_fork and can_fork():
+                _, _, *words = command
+                self._process = OwnProgram(words, output, environment or {})
+            else:
+                self._process = subprocess.Popen(  # noqa: S603 - our own commands
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env={**os.environ, **(environment or {})},
+                    start_new_session=True,
+                    cwd="/",
+                )
         guardian.watch(self._process.pid, stop_signal)
 
     @property

@@ -8,6 +8,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 from typing import NoReturn
 
@@ -42,7 +43,7 @@ def run_in_forks(count: int, run: Callable[[int], None]) -> NoReturn:
             os.close(held_open)
             os.environ[_PIPE] = str(alive)
             watch_parent()
-            os._exit(_code_of(run, number))
+            os._exit(exit_code_of(partial(run, number)))
         forks.append(str(pid))
     # Until the waiting process can pass them on.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
@@ -80,9 +81,10 @@ def wait_for_forks(forks: set[int]) -> int:
     return code
 
 
-def _code_of(run: Callable[[int], None], number: int) -> int:
+def exit_code_of(run: Callable[[], object]) -> int:
+    """Run it to its end as a process of its own would, and return that process's exit code."""
     try:
-        run(number)
+        run()
         return 0
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else int(error.code is not None)

@@ -17,6 +17,7 @@ from bankimport.db.roles import prepare_roles
 from bankimport.processes.child import Child
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.home import hold_home
+from bankimport.processes.own_program import Loading
 from bankimport.processes.ports import api_port, free_port
 from bankimport.processes.postgres import RunningPostgres, start_postgres
 from bankimport.processes.ready import serves
@@ -163,11 +164,13 @@ def _start_all(
             guardian=guardian,
             # Our processes need not be able to change tables; an empty variable is as none.
             environment={**environment, variable_of("owner_database_url"): ""},
+            may_fork=True,
         )
         stack.children.append(child)
         return child
 
     set_variable("home", str(home))
+    loading = Loading()
     clock = time.monotonic()
     if settings.database_url is None:
         postgres = start_postgres(home, guardian)
@@ -192,6 +195,7 @@ def _start_all(
     prepare_roles(owner_url, environment[variable_of("database_url")], metrics_url)
     report(Step("migrations", "tables are up to date", _since(clock)))
     load_keys(settings.model_copy(update={"home": home}))
+    loading.wait()
     if options.with_simulator:
         clock = time.monotonic()
         url = f"http://127.0.0.1:{free_port()}"

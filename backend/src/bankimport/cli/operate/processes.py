@@ -109,7 +109,12 @@ def _work(ready_file: Path | None, number: int, processes: int) -> None:
 
         worker_ready.connect(note_ready, weak=False)
     setup_logging.connect(_leave_logging_alone, weak=False)
-    running = app.Worker(
+
+    class TitledWorker(app.Worker):  # type: ignore[misc]
+        def set_process_status(self, info: str) -> None:
+            """Leave our command line, by which a worker is found."""
+
+    running = TitledWorker(
         pool_cls="threads",
         concurrency=get_settings().worker_threads,
         hostname=f"bankimport@{socket.gethostname()}-{os.getpid()}",
@@ -168,7 +173,12 @@ def beat(ready_file: ReadyFile = None) -> None:
             beat_init.connect(lambda **_: ready_file.touch(), weak=False)
         start_pulse("beat")
         configure_otlp("beat")
-        celery_app().Beat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
+
+        class TitledBeat(celery_app().Beat):  # type: ignore[misc]
+            def set_process_title(self) -> None:
+                """Leave our command line, by which beat is found."""
+
+        TitledBeat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
 
 
 def flower(
