@@ -28,8 +28,6 @@ def record(installation: Installation) -> Record:
 
 def test_many_rows_are_scanned_in_bounded_memory(record: Record) -> None:
     rows = in_deep(50_000, else_=5_000)
-    with session_scope() as session:
-        suggest_transfers(session, record.user_id)  # what the first search loads for good does not count
     record.add_many(rows)
     with session_scope() as session:
         session.execute(
@@ -47,8 +45,8 @@ def test_many_rows_are_scanned_in_bounded_memory(record: Record) -> None:
     tracemalloc.stop()
 
     assert looked.suggested == looked.new > rows / 5
-    # What it holds of a block of rows at a time, and little for each row.
-    assert peak < 10_000_000 + rows * 800
+    # The statement for a page of suggestions (12 MB), a block of rows at a time, and little for each row.
+    assert peak < 20_000_000 + rows * 800
 
 
 def test_the_search_reads_each_row_once_though_statistics_do_not_know_the_user(
