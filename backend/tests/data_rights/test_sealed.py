@@ -1,6 +1,8 @@
 """Account numbers and banks' answers are under their user's key: not in the tables, and lost with the key."""
 
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -168,7 +170,11 @@ def test_what_was_stored_before_there_were_keys_is_read_and_then_sealed(
     assert set(left) == {"raw_responses", "rejected_rows", "truelayer_accounts", "account_joins"}
     assert left["raw_responses"] == len(before[1])
     assert (numbers_of(record.user_id), bodies(), rejected()) == before[:3]
-    exported(record)
+    in_plain = exported(record)
+    numbers = {row["id"]: AccountNumbers(*(row[name] for name in NAMES)) for row in in_plain["truelayer_accounts"]}
+    assert numbers == before[0]
+    assert {row["id"]: row["body"].encode() for row in in_plain["raw_responses"]} == before[1]
+    assert [bytes.fromhex(row["raw"]) for row in in_plain["rejected_rows"]] == before[2]
 
     monkeypatch.setattr(sealing, "ROWS_AT_A_TIME", 2)
     with session_scope() as holder:
@@ -185,13 +191,19 @@ def test_what_was_stored_before_there_were_keys_is_read_and_then_sealed(
         assert verify_user(session, record.user_id).findings == []
         features = features_of(session.get_one(Account, record.account_id))
     assert features.numbers == before[0][record.account_id]
-    exported(record)
+    sealed_again = exported(record)
+    assert [row.pop("before").pop("is_sealed") for row in sealed_again["account_joins"]] == [True]
+    del in_plain["account_joins"], sealed_again["account_joins"]
+    assert sealed_again == in_plain
 
 
-def exported(record: Record) -> None:
-    """See that the export of everything has the numbers and the texts in plain."""
+def exported(record: Record) -> dict[str, list[dict[str, Any]]]:
+    """What the export of everything has in the tables with sealed values."""
     with session_scope() as session:
-        assert len(b"".join(zip_pieces(session, record.user_id, utc_now()))) > 1000
+        packed = b"".join(zip_pieces(session, record.user_id, utc_now()))
+    with zipfile.ZipFile(io.BytesIO(packed)) as pack:
+        names = ("truelayer_accounts", "raw_responses", "rejected_rows", "account_joins")
+        return {name: [json.loads(line) for line in pack.open(f"{name}.jsonl")] for name in names}
 
 
 def unseal() -> None:

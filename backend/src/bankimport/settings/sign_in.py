@@ -19,10 +19,11 @@ class SignInSettings(BaseModel):
     oidc_providers: OidcProviders | None = Field(
         None,
         validation_alias="BANKIMPORT_OIDC_PROVIDERS",
-        description="OpenID Connect providers at which users can sign in: a JSON list; public clients have no secret",
+        description="OpenID Connect providers at which users can sign in: a JSON list; public clients have no secret, "
+        "and second_factor says whether users who have one here are asked for it: ask, unless_used_there or never",
         examples=[
             '[{"name":"work","label":"Work","issuer":"https://login.example.org","client_id":"bankimport",'
-            '"client_secret":"…"}]'
+            '"client_secret":"…","second_factor":"ask"}]'
         ],
     )
     oidc_link_by_email: bool = Field(

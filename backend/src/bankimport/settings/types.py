@@ -1,7 +1,7 @@
 """The types of settings: each checks a text and says what is wrong with it."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, TypeAdapter, ValidationError
@@ -84,6 +84,8 @@ class OidcProvider(BaseModel, extra="forbid", frozen=True):
     issuer: str = Field(pattern=r"^https?://[^\s?#]+$", max_length=500)
     client_id: str = Field(min_length=1, max_length=500)
     client_secret: SecretStr | None = None
+    second_factor: Literal["ask", "unless_used_there", "never"] = "ask"
+    """Whether a user who has a second factor here is asked for it after signing in there."""
 
 
 _OIDC_PROVIDERS = TypeAdapter(tuple[OidcProvider, ...])

@@ -19,6 +19,18 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LEEWAY_S = 60
 """How far the provider's clock may differ."""
 LONGEST_SUBJECT = 255
+SECOND_FACTOR_LEVELS = (
+    "phr",
+    "phrh",
+    "https://refeds.org/profile/mfa",
+    "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
+)
+"""Values of `acr` for phishing-resistant sign-ins and for several factors.
+
+Sources: OpenID Connect Extended Authentication Profile (EAP) ACR Values 1.0, section 2; REFEDS MFA profile; OpenID
+Provider Authentication Policy Extension 1.0, section 4. For `amr`, RFC 8176, section 2: only `mfa` says that there were
+several.
+"""
 OLDEST_S = 600
 
 log = structlog.get_logger(__name__)
@@ -26,11 +38,16 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody at a provider. `email` is there only if the provider says that it checked the address."""
+    """Somebody at a provider.
+
+    `email` is there only if the provider says that it checked the address. `used_second_factor`: whether it says that
+    they gave more than one factor.
+    """
 
     issuer: str
     subject: str
     email: str | None
+    used_second_factor: bool = False
 
 
 def read_id_token(token: str, provider: OidcProvider, nonce: str, directory: Directory = DIRECTORY) -> Identity:
@@ -67,7 +84,13 @@ def read_id_token(token: str, provider: OidcProvider, nonce: str, directory: Dir
         raise ProviderFailed("the provider's answer is not valid; try again, or sign in another way")
     email = claims.get("email")
     is_checked = claims.get("email_verified") is True and isinstance(email, str) and "\0" not in email
-    return Identity(provider.issuer, subject, email if is_checked else None)
+    return Identity(provider.issuer, subject, email if is_checked else None, _used_second_factor(claims))
+
+
+def _used_second_factor(claims: jwt.Claims) -> bool:
+    """Whether the provider says so: by `amr`, or by an `acr` that stands for more than one factor."""
+    methods, level = claims.get("amr"), claims.get("acr")
+    return (isinstance(methods, list) and "mfa" in methods) or level in SECOND_FACTOR_LEVELS
 
 
 def _decoded(token: str, provider: OidcProvider, directory: Directory) -> jwt.Claims:

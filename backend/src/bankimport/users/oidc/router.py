@@ -1,5 +1,7 @@
 """Sign-in through providers over HTTP. What begins it is a POST of this page; the provider sends browsers back."""
 
+from datetime import timedelta
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
@@ -26,13 +28,18 @@ from bankimport.users.oidc.identities import identities_of, unlink_identity
 from bankimport.users.oidc.providers import provider_named, providers
 from bankimport.users.oidc.schemas import (
     AtProvider,
+    FactorsWanted,
     IdentityList,
     IdentityRead,
     ProviderList,
     ProviderRead,
     ProviderWanted,
+    SecondFactorGiven,
 )
-from bankimport.users.oidc.sign_in import link_from_provider, sign_in_from_provider
+from bankimport.users.oidc.second_step import LIFETIME as SECOND_STEP_LIFETIME
+from bankimport.users.oidc.second_step import factors_of, finish_second_step, read_second_step
+from bankimport.users.oidc.sign_in import WaitsForFactor, link_from_provider, sign_in_from_provider
+from bankimport.users.schemas import UserRead
 
 PREFIX = "/api/auth/oidc"
 SECURITY_PAGE = "/settings/security"
@@ -41,9 +48,34 @@ router = APIRouter(prefix=PREFIX, tags=["auth"])
 
 
 @router.get("")
-def list_providers() -> ProviderList:
-    """The providers at which one can sign in."""
-    return ProviderList(providers=[ProviderRead(name=each.name, label=each.label) for each in providers()])
+def list_providers(request: Request) -> ProviderList:
+    """The providers at which one can sign in, and whether a sign-in in this browser waits for a second factor."""
+    step, wanted = read_second_step(request.cookies.get(_step_cookie())), None
+    if step is not None:
+        with for_everyone(), session_scope() as reader:
+            found = factors_of(reader, step.user_id)
+        wanted = FactorsWanted(code=found.code, passkey=found.passkey)
+    named = [ProviderRead(name=each.name, label=each.label) for each in providers()]
+    return ProviderList(providers=named, second_factor=wanted)
+
+
+@router.post("/second-factor")
+def give_second_factor(given: SecondFactorGiven, request: Request, response: Response) -> UserRead:
+    """Give the second factor that a sign-in at a provider waits for in this browser; sets the session cookie."""
+    refuse_other_sites(request)
+    step = read_second_step(request.cookies.get(_step_cookie()))
+    with for_everyone():
+        done = finish_second_step(step, device_of(request), given.code, given.passkey)
+    set_session_cookies(response, done.token, done.device_mark)
+    _forget(response, _step_cookie())
+    return UserRead.model_validate(done.user)
+
+
+@router.delete("/second-factor", status_code=204)
+def give_up(request: Request, response: Response) -> None:
+    """Sign in another way: the sign-in that waits in this browser ends."""
+    refuse_other_sites(request)
+    _forget(response, _step_cookie())
 
 
 @router.post("/{provider}/sign-in", status_code=201)
@@ -75,10 +107,13 @@ def come_back(
                 link_from_provider(begun, _signed_in(request), code, error, iss)
             else:
                 outcome = sign_in_from_provider(begun, code, error, iss, device)
-                set_session_cookies(response, outcome.token, outcome.device_mark)
+                if isinstance(outcome, WaitsForFactor):
+                    _keep(response, _step_cookie(), outcome.cookie, SECOND_STEP_LIFETIME)
+                else:
+                    set_session_cookies(response, outcome.token, outcome.device_mark)
     except BankImportError as failure:
-        return _forget(_no_sign_in(failure))
-    return _forget(response)
+        return _forget(_no_sign_in(failure), _cookie())
+    return _forget(response, _cookie())
 
 
 @router.get("/identities")
@@ -107,16 +142,20 @@ def unlink(identity_id: Id, session: SessionDep, caller: RecentPerson) -> None:
 
 def _begun(response: Response, provider: OidcProvider, return_to: str, user_id: int | None = None) -> AtProvider:
     url, cookie = begin(provider, return_to, user_id)
+    _keep(response, _cookie(), cookie, LIFETIME)
+    return AtProvider(url=url)
+
+
+def _keep(response: Response, name: str, value: str, lifetime: timedelta) -> None:
     response.set_cookie(
-        _cookie(),
-        cookie,
-        max_age=int(LIFETIME.total_seconds()),
+        name,
+        value,
+        max_age=int(lifetime.total_seconds()),
         httponly=True,
         samesite="lax",
         secure=is_behind_tls(),
         path="/",
     )
-    return AtProvider(url=url)
 
 
 def _signed_in(request: Request) -> int | None:
@@ -126,13 +165,17 @@ def _signed_in(request: Request) -> int | None:
     return None if user is None else user.id
 
 
-def _forget(response: Response) -> Response:
-    response.delete_cookie(_cookie(), path="/", secure=is_behind_tls(), httponly=True)
+def _forget(response: Response, name: str) -> Response:
+    response.delete_cookie(name, path="/", secure=is_behind_tls(), httponly=True)
     return response
 
 
 def _cookie() -> str:
     return "__Host-bankimport_oidc" if is_behind_tls() else "bankimport_oidc"
+
+
+def _step_cookie() -> str:
+    return f"{_cookie()}_step"
 
 
 def _no_sign_in(failure: BankImportError) -> Response:

@@ -1,6 +1,7 @@
 """Providers and identities over HTTP."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -14,10 +15,27 @@ class ProviderRead(BaseModel):
     label: str
 
 
+class FactorsWanted(BaseModel):
+    """The second factors of the user who came back from a provider: one of them is wanted."""
+
+    code: bool
+    passkey: bool
+
+
 class ProviderList(BaseModel):
     """The providers of this installation."""
 
     providers: list[ProviderRead]
+    second_factor: FactorsWanted | None = Field(
+        None, description="set if this browser came back from a provider and the user's own second factor is wanted"
+    )
+
+
+class SecondFactorGiven(BaseModel, extra="forbid"):
+    """A second factor: a code, or what a passkey signed."""
+
+    code: str | None = Field(None, max_length=100)
+    passkey: dict[str, Any] | None = Field(None, description="AuthenticationResponseJSON of the browser")
 
 
 class ProviderWanted(BaseModel, extra="forbid"):

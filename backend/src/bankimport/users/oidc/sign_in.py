@@ -1,5 +1,7 @@
 """Sign in, or link, with what a provider said about who signed in there."""
 
+from dataclasses import dataclass
+
 import structlog
 from sqlalchemy.orm import Session
 
@@ -12,6 +14,8 @@ from bankimport.users.models import User
 from bankimport.users.oidc.flow import Begun, finish
 from bankimport.users.oidc.id_token import Identity
 from bankimport.users.oidc.identities import find_identity, link_identity, user_of_address
+from bankimport.users.oidc.providers import provider_named
+from bankimport.users.oidc.second_step import begin_second_step, needs_second_step
 from bankimport.users.record import record
 from bankimport.users.service import create_user
 from bankimport.users.sessions import Device, open_session
@@ -19,6 +23,13 @@ from bankimport.users.sign_in import SignedIn, new_device_mark
 from bankimport.users.throttle import count_try, forget_tries, limits_of_address
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitsForFactor:
+    """A sign-in at a provider that succeeded and waits for the user's second factor: the cookie of its browser."""
+
+    cookie: str
 
 
 def link_from_provider(
@@ -39,8 +50,10 @@ def link_from_provider(
 
 def sign_in_from_provider(
     begun: Begun, code: str | None, error: str | None, issuer: str | None, device: Device
-) -> SignedIn:
-    """Open a session for the user to whom the identity is linked. All users' rows must be visible.
+) -> SignedIn | WaitsForFactor:
+    """Open a session for the user to whom the identity is linked, unless a second factor is due first.
+
+    All users' rows must be visible.
 
     Raises:
         IdentityUnknown: it is linked to nobody, and the settings do not allow to link or create a user by its address.
@@ -55,6 +68,8 @@ def sign_in_from_provider(
         user = _user_of(session, identity)
         if user is not None and user.disabled_at is None:
             forget_tries(session, limits)
+            if needs_second_step(session, user.id, provider_named(begun.provider), identity):
+                return WaitsForFactor(begin_second_step(user.id))
             opened = open_session(session, user.id, "user.signed_in_by_provider", device)
             return SignedIn(user, opened, new_device_mark(user))
         log.warning("sign_in.failed", address=device.address or "unknown")
