@@ -1,15 +1,18 @@
 """Sign-in through an OpenID Connect provider that runs in the test: linked, refused when anything does not fit."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx2
+import pyotp
 import pytest
 from fastapi.testclient import TestClient
 from joserfc.jwk import ECKey
 from sqlalchemy import select
-from tests.support.sign_in.oidc_provider import CLIENT_ID, SECRET, Provider, oidc_provider
+from tests.support.sign_in.authenticator import Authenticator
+from tests.support.sign_in.oidc_provider import CLIENT_ID, Provider, oidc_provider, registered
 from tests.support.steps.installation import PASSWORD, Installation, forget_settings
 from tests.support.suite.clock import travel
 
@@ -20,6 +23,7 @@ from bankimport.settings import load_settings
 from bankimport.users.models import AuditEntry, LinkedIdentity, User
 
 PATH = "/api/auth/oidc"
+SECOND = f"{PATH}/second-factor"
 EMAIL = "ada@example.org"
 Set = Callable[..., None]
 
@@ -51,8 +55,7 @@ def provider(listening: Provider, configure: Set) -> Provider:
     fresh = Provider()
     for name in ("claims", "discovery", "algorithm", "padding", "published", "asked", "_codes"):
         setattr(listening, name, getattr(fresh, name))
-    given = {"issuer": listening.issuer, "client_id": CLIENT_ID, "client_secret": SECRET}
-    configure(BANKIMPORT_OIDC_PROVIDERS=json.dumps([{"name": "work", "label": "Work", **given}]))
+    configure(BANKIMPORT_OIDC_PROVIDERS=registered(listening))
     return listening
 
 
@@ -83,7 +86,7 @@ def actions() -> list[str]:
 
 def test_a_linked_account_signs_in_until_it_is_unlinked(installation: Installation, provider: Provider) -> None:
     client, browser = signed_in(installation), installation.client()
-    assert client.get(PATH).json() == {"providers": [{"name": "work", "label": "Work"}]}
+    assert client.get(PATH).json() == {"providers": [{"name": "work", "label": "Work"}], "second_factor": None}
     refused = return_from(provider, browser, "sign-in")
     assert refused.status_code == 401
     assert "belongs to no user here" in refused.text
@@ -103,6 +106,91 @@ def test_a_linked_account_signs_in_until_it_is_unlinked(installation: Installati
     assert eve.delete(f"{PATH}/identities/{identity['id']}").status_code == 404
     assert client.delete(f"{PATH}/identities/{identity['id']}").status_code == 204
     assert return_from(provider, installation.client(), "sign-in").status_code == 401
+
+
+def test_a_user_with_a_second_factor_needs_it_in_the_same_browser(
+    installation: Installation, provider: Provider
+) -> None:
+    client, browser, other = signed_in(installation), installation.client(), installation.client()
+    link(provider, client)
+    app = pyotp.TOTP(client.post("/api/auth/totp").json()["secret"])
+    codes = client.post("/api/auth/totp/confirm", json={"code": app.at(utc_now())}).json()["backup_codes"]
+
+    came_back = return_from(provider, browser, "sign-in", "/imports")
+
+    assert (came_back.status_code, came_back.headers["location"]) == (303, "/imports")
+    assert browser.get("/api/auth/me").status_code == 401
+    assert browser.get(PATH).json()["second_factor"] == {"code": True, "passkey": False}
+    assert other.get(PATH).json()["second_factor"] is None
+    assert other.post(SECOND, json={"code": codes[0]}).json()["code"] == "provider_refused"
+    assert browser.post(SECOND, json={}).json()["code"] == "code_needed"
+    assert browser.post(SECOND, json={"code": "000000"}).json()["code"] == "wrong_code"
+    given = browser.post(SECOND, json={"code": codes[0]})
+    assert given.status_code == 200, given.text
+    assert given.json()["email"] == browser.get("/api/auth/me").json()["email"] == EMAIL
+    assert browser.get(PATH).json()["second_factor"] is None
+    assert browser.post(SECOND, json={"code": codes[1]}).json()["code"] == "provider_refused"
+    assert {"user.sign_in_failed", "user.signed_in_by_provider"} <= set(actions())
+
+    return_from(provider, other, "sign-in")
+    assert other.get(PATH).json()["second_factor"] is not None
+    assert other.delete(SECOND).status_code == 204
+    assert other.get(PATH).json()["second_factor"] is None
+    return_from(provider, other, "sign-in")
+    travel(minutes=6)
+    assert other.post(SECOND, json={"code": codes[1]}).json()["code"] == "provider_refused"
+    return_from(provider, other, "sign-in")
+    answers = [other.post(SECOND, json={"code": "000000"}).json()["code"] for _ in range(7)]
+    assert (answers[0], answers[-1]) == ("wrong_code", "too_many_tries")
+
+
+def test_a_passkey_is_a_second_factor_too(installation: Installation, provider: Provider) -> None:
+    client, browser, key = signed_in(installation), installation.client(), Authenticator()
+    link(provider, client)
+    options = client.post("/api/auth/passkeys/options").raise_for_status().json()["options"]
+    client.post("/api/auth/passkeys", json={"name": "Key", "credential": key.make(options)}).raise_for_status()
+
+    return_from(provider, browser, "sign-in")
+
+    assert browser.get(PATH).json()["second_factor"] == {"code": False, "passkey": True}
+    assert browser.post(SECOND, json={"code": "123456"}).json()["code"] == "code_needed"
+    asked = browser.post("/api/auth/passkeys/sign-in/options").raise_for_status().json()["options"]
+    stranger = Authenticator()
+    stranger.user_handle = key.user_handle
+    assert browser.post(SECOND, json={"passkey": stranger.sign(asked)}).json()["code"] == "passkey_refused"
+    asked = browser.post("/api/auth/passkeys/sign-in/options").raise_for_status().json()["options"]
+    assert browser.post(SECOND, json={"passkey": key.sign(asked)}).status_code == 200
+    assert browser.get("/api/auth/me").json()["email"] == EMAIL
+
+
+@pytest.mark.parametrize(
+    ("setting", "claims", "is_asked"),
+    [
+        ("ask", {"amr": ["pwd", "otp", "mfa"]}, True),
+        ("unless_used_there", {"amr": ["pwd", "otp", "mfa"]}, False),
+        ("unless_used_there", {"acr": "https://refeds.org/profile/mfa"}, False),
+        ("unless_used_there", {"acr": "phr"}, False),
+        ("unless_used_there", {"amr": ["pwd"], "acr": "1"}, True),
+        ("unless_used_there", {"amr": "mfa", "acr": ["phr"]}, True),
+        ("unless_used_there", {}, True),
+        ("never", {}, False),
+    ],
+)
+def test_the_setting_says_whether_a_providers_second_factor_is_enough(
+    installation: Installation, provider: Provider, configure: Set, setting: str, claims: dict[str, Any], is_asked: bool
+) -> None:
+    client, browser = signed_in(installation), installation.client()
+    link(provider, client)
+    app = pyotp.TOTP(client.post("/api/auth/totp").json()["secret"])
+    client.post("/api/auth/totp/confirm", json={"code": app.at(utc_now())}).raise_for_status()
+    (known,) = json.loads(os.environ["BANKIMPORT_OIDC_PROVIDERS"])
+    configure(BANKIMPORT_OIDC_PROVIDERS=json.dumps([known | {"second_factor": setting}]))
+    provider.claims = claims
+
+    assert return_from(provider, browser, "sign-in").status_code == 303
+
+    assert (browser.get(PATH).json()["second_factor"] is not None) == is_asked
+    assert browser.get("/api/auth/me").status_code == (401 if is_asked else 200)
 
 
 def test_only_the_browser_that_began_can_finish_and_only_once_and_in_time(

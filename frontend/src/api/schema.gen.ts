@@ -177,7 +177,7 @@ export interface paths {
         };
         /**
          * List Providers
-         * @description The providers at which one can sign in.
+         * @description The providers at which one can sign in, and whether a sign-in in this browser waits for a second factor.
          */
         get: operations["list_providers_api_auth_oidc_get"];
         put?: never;
@@ -223,6 +223,30 @@ export interface paths {
          * @description Unlink an account at a provider: it does not sign in any more.
          */
         delete: operations["unlink_api_auth_oidc_identities__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give Second Factor
+         * @description Give the second factor that a sign-in at a provider waits for in this browser; sets the session cookie.
+         */
+        post: operations["give_second_factor_api_auth_oidc_second_factor_post"];
+        /**
+         * Give Up
+         * @description Sign in another way: the sign-in that waits in this browser ends.
+         */
+        delete: operations["give_up_api_auth_oidc_second_factor_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5870,6 +5894,16 @@ export interface components {
             extended: boolean;
         };
         /**
+         * FactorsWanted
+         * @description The second factors of the user who came back from a provider: one of them is wanted.
+         */
+        FactorsWanted: {
+            /** Code */
+            code: boolean;
+            /** Passkey */
+            passkey: boolean;
+        };
+        /**
          * FailedImport
          * @description A bank's newest import, which failed wholly or partly.
          */
@@ -7652,6 +7686,8 @@ export interface components {
         ProviderList: {
             /** Providers */
             providers: components["schemas"]["ProviderRead"][];
+            /** @description set if this browser came back from a provider and the user's own second factor is wanted */
+            second_factor?: components["schemas"]["FactorsWanted"] | null;
         };
         /**
          * ProviderRead
@@ -8516,6 +8552,21 @@ export interface components {
             qr_svg: string;
             /** Secret */
             secret: string;
+        };
+        /**
+         * SecondFactorGiven
+         * @description A second factor: a code, or what a passkey signed.
+         */
+        SecondFactorGiven: {
+            /** Code */
+            code?: string | null;
+            /**
+             * Passkey
+             * @description AuthenticationResponseJSON of the browser
+             */
+            passkey?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * SecondFactorRead
@@ -9841,6 +9892,60 @@ export interface operations {
             403: components["responses"]["Error403"];
             404: components["responses"]["Error404"];
             422: components["responses"]["Error422"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    give_second_factor_api_auth_oidc_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserRead"];
+                };
+            };
+            400: components["responses"]["Error400"];
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            408: components["responses"]["Error408"];
+            409: components["responses"]["Error409"];
+            413: components["responses"]["Error413"];
+            422: components["responses"]["Error422"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    give_up_api_auth_oidc_second_factor_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error400"];
+            403: components["responses"]["Error403"];
             503: components["responses"]["Error503"];
         };
     };

@@ -52,6 +52,7 @@ WITHOUT_SIGN_IN = frozenset(
         "/api/auth/passkeys/sign-in/options",
         "/api/auth/oidc",
         "/api/auth/oidc/{provider}/sign-in",
+        "/api/auth/oidc/second-factor",
     }
 )
 """Operations by which one signs in."""

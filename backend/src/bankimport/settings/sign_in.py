@@ -20,7 +20,7 @@ class SignInSettings(BaseModel):
         None,
         validation_alias="BANKIMPORT_OIDC_PROVIDERS",
         description="OpenID Connect providers at which users can sign in: a JSON list; public clients have no secret, "
-        "and second_factor says whether users who have one here are asked for it: ask, unless_used_there or never",
+        "and second_factor says whether users who have one here need it: ask, unless_used_there or never",
         examples=[
             '[{"name":"work","label":"Work","issuer":"https://login.example.org","client_id":"bankimport",'
             '"client_secret":"…","second_factor":"ask"}]'

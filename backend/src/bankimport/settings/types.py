@@ -85,7 +85,7 @@ class OidcProvider(BaseModel, extra="forbid", frozen=True):
     client_id: str = Field(min_length=1, max_length=500)
     client_secret: SecretStr | None = None
     second_factor: Literal["ask", "unless_used_there", "never"] = "ask"
-    """Whether a user who has a second factor here is asked for it after signing in there."""
+    """Whether a user who has a second factor here needs it after signing in there."""
 
 
 _OIDC_PROVIDERS = TypeAdapter(tuple[OidcProvider, ...])

@@ -81,6 +81,12 @@ class Provider:
         return jwt.encode({"alg": self.algorithm, "kid": self.key.kid}, said, key, algorithms=[self.algorithm])
 
 
+def registered(provider: Provider, label: str = "Work") -> str:
+    """The setting with which an installation knows this provider, as `work`."""
+    given = {"issuer": provider.issuer, "client_id": CLIENT_ID, "client_secret": SECRET}
+    return json.dumps([{"name": "work", "label": label, **given}])
+
+
 @contextmanager
 def oidc_provider() -> Iterator[Provider]:
     """A provider that listens."""
@@ -88,6 +94,11 @@ def oidc_provider() -> Iterator[Provider]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if self.path.startswith("/authorize?"):  # a browser, whose user consents at once
+                self.send_response(303)
+                self.send_header("location", provider.consent(f"{provider.issuer}{self.path}"))
+                self.end_headers()
+                return
             body = self.rfile.read(int(self.headers.get("content-length", 0))).decode()
             form = {name: values[0] for name, values in parse_qs(body).items()}
             status, said = provider.answer(self.path, form, self.headers.get("authorization", ""))

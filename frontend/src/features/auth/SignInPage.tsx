@@ -6,10 +6,22 @@ import { ApiError } from "../../api/errors";
 import { hasPasskeys } from "../../api/passkeys";
 import { providersQuery, signInAt } from "../../api/providers";
 import { Problem } from "../../components/Problem";
+import { SecondStep } from "./SecondStep";
 import { useSignIn, useSignInByPasskey } from "./useMe";
 
 /** The sign-in form, at the URL that was opened; that page is shown afterwards. */
 export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
+  const wanted = useQuery(providersQuery).data?.second_factor;
+  return (
+    <Center mih="100vh" p="md">
+      <Paper component="main" withBorder p="xl" w={380}>
+        {wanted ? <SecondStep {...wanted} /> : <SignInForm wasSignedIn={wasSignedIn} />}
+      </Paper>
+    </Center>
+  );
+}
+
+function SignInForm({ wasSignedIn }: { wasSignedIn: boolean }) {
   const form = useForm({ initialValues: { email: "", password: "", code: "" } });
   const signIn = useSignIn();
   const byPasskey = useSignInByPasskey();
@@ -24,78 +36,69 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
   };
   const isFault = !(signIn.error instanceof ApiError && signIn.error.code === "code_needed");
   return (
-    <Center mih="100vh" p="md">
-      <Paper component="main" withBorder p="xl" w={380}>
-        <form onSubmit={form.onSubmit(send)}>
-          <Stack>
-            <Title order={1} size="h3">
-              Sign in to bankimport
-            </Title>
-            {wasSignedIn && (
-              <Alert color="yellow" title="You are signed out" role="status">
-                The session has ended, or you signed out in another tab. Sign in to return to this page.
-              </Alert>
-            )}
-            {signIn.error && isFault && <Problem error={signIn.error} />}
-            {byPasskey.error && <Problem error={byPasskey.error} title="The passkey did not sign you in" />}
-            <TextInput
-              label="E-mail address"
-              type="email"
-              autoComplete="username"
-              required
-              {...form.getInputProps("email")}
-            />
-            <PasswordInput
-              label="Password"
-              autoComplete="current-password"
-              required
-              {...form.getInputProps("password")}
-            />
-            {needsCode && (
-              <TextInput
-                label="Code"
-                description="From your authenticator app, or a backup code"
-                autoComplete="one-time-code"
-                required
-                data-autofocus
-                {...form.getInputProps("code")}
-              />
-            )}
-            <Button type="submit" loading={signIn.isPending}>
-              Sign in
-            </Button>
-            {hasPasskeys() && !needsCode && (
-              <Button
-                variant="default"
-                loading={byPasskey.isPending}
-                onClick={() => {
-                  signIn.reset();
-                  byPasskey.mutate();
-                }}
-              >
-                Sign in with a passkey
-              </Button>
-            )}
-            {hasPasskeys() && needsCode && (
-              <Button
-                variant="default"
-                disabled={signIn.isPending}
-                onClick={() => {
-                  const { email, password } = form.getValues();
-                  signIn.mutate({ email, password, withPasskey: true });
-                }}
-              >
-                Use a passkey in place of the code
-              </Button>
-            )}
-            <ProviderButtons />
-            <Text size="sm" c="dimmed">
-              No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
-            </Text>
-          </Stack>
-        </form>
-      </Paper>
-    </Center>
+    <form onSubmit={form.onSubmit(send)}>
+      <Stack>
+        <Title order={1} size="h3">
+          Sign in to bankimport
+        </Title>
+        {wasSignedIn && (
+          <Alert color="yellow" title="You are signed out" role="status">
+            The session has ended, or you signed out in another tab. Sign in to return to this page.
+          </Alert>
+        )}
+        {signIn.error && isFault && <Problem error={signIn.error} />}
+        {byPasskey.error && <Problem error={byPasskey.error} title="The passkey did not sign you in" />}
+        <TextInput
+          label="E-mail address"
+          type="email"
+          autoComplete="username"
+          required
+          {...form.getInputProps("email")}
+        />
+        <PasswordInput label="Password" autoComplete="current-password" required {...form.getInputProps("password")} />
+        {needsCode && (
+          <TextInput
+            label="Code"
+            description="From your authenticator app, or a backup code"
+            autoComplete="one-time-code"
+            required
+            data-autofocus
+            {...form.getInputProps("code")}
+          />
+        )}
+        <Button type="submit" loading={signIn.isPending}>
+          Sign in
+        </Button>
+        {hasPasskeys() && !needsCode && (
+          <Button
+            variant="default"
+            loading={byPasskey.isPending}
+            onClick={() => {
+              signIn.reset();
+              byPasskey.mutate();
+            }}
+          >
+            Sign in with a passkey
+          </Button>
+        )}
+        {hasPasskeys() && needsCode && (
+          <Button
+            variant="default"
+            disabled={signIn.isPending}
+            onClick={() => {
+              const { email, password } = form.getValues();
+              signIn.mutate({ email, password, withPasskey: true });
+            }}
+          >
+            Use a passkey in place of the code
+          </Button>
+        )}
+        <ProviderButtons />
+        <Text size="sm" c="dimmed">
+          No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
+        </Text>
+      </Stack>
+    </form>
   );
 }
 

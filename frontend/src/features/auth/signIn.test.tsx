@@ -6,6 +6,35 @@ import { show } from "../../test/render";
 import { answer, server } from "../../test/server";
 import { SignInPage } from "./SignInPage";
 
+it("after a provider the user's own second factor is wanted, or another way to sign in", async () => {
+  const sent: unknown[] = [];
+  let waits = true;
+  server.use(
+    http.get("*/api/auth/oidc", () =>
+      HttpResponse.json({ providers: [], second_factor: waits ? { code: true, passkey: true } : null }),
+    ),
+    http.post("*/api/auth/oidc/second-factor", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ code: "wrong_code", message: "that is not the code" }, { status: 401 });
+    }),
+    http.delete("*/api/auth/oidc/second-factor", () => {
+      waits = false;
+      return new HttpResponse(null, { status: 204 });
+    }),
+  );
+  const user = userEvent.setup();
+  show(<SignInPage />);
+
+  await user.type(await screen.findByLabelText(/^Code/), "123456");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent(/that is not the code/i);
+  expect(screen.queryByLabelText(/^Password/)).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Sign in another way" }));
+
+  expect(await screen.findByLabelText(/^Password/)).toBeVisible();
+  expect(sent).toEqual([{ code: "123456" }]);
+});
+
 it("a code is wanted only when the right password needs one", async () => {
   const sent: unknown[] = [];
   server.use(

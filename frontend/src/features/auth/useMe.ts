@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { meQuery } from "../../api/me";
 import { signedByPasskey } from "../../api/passkeys";
+import { giveSecondFactor } from "../../api/providers";
 
 /** What signs a user in by password; the second factor is a code, or a passkey that the browser asks for. */
 type Credentials = { email: string; password: string; code?: string; withPasskey?: boolean };
@@ -27,6 +28,16 @@ export function useSignInByPasskey() {
   return useMutation({
     mutationFn: async () =>
       answered(api.POST("/api/auth/passkeys/sign-in", { body: { credential: await signedByPasskey() } })),
+    onSuccess: () => client.resetQueries(),
+  });
+}
+
+/** The second factor after a provider signed the user in: a code, or a passkey that the browser asks for. */
+export function useSecondFactor() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (code?: string) =>
+      giveSecondFactor(code === undefined ? { passkey: await signedByPasskey() } : { code }),
     onSuccess: () => client.resetQueries(),
   });
 }

@@ -65,10 +65,10 @@ def give_second_factor(given: SecondFactorGiven, request: Request, response: Res
     refuse_other_sites(request)
     step = read_second_step(request.cookies.get(_step_cookie()))
     with for_everyone():
-        done = finish_second_step(step, device_of(request), given.code, given.passkey)
-    set_session_cookies(response, done.token, done.device_mark)
+        outcome = finish_second_step(step, device_of(request), given.code, given.passkey)
+    set_session_cookies(response, outcome.token, outcome.device_mark)
     _forget(response, _step_cookie())
-    return UserRead.model_validate(done.user)
+    return UserRead.model_validate(outcome.user)
 
 
 @router.delete("/second-factor", status_code=204)

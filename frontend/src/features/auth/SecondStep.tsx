@@ -1,0 +1,60 @@
+import { Button, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { hasPasskeys } from "../../api/passkeys";
+import { giveUpSecondFactor, providersQuery } from "../../api/providers";
+import { Problem } from "../../components/Problem";
+import { useSecondFactor } from "./useMe";
+
+/** What is asked of a user whom a provider signed in, and who has a second factor here. */
+export function SecondStep({ code, passkey }: { code: boolean; passkey: boolean }) {
+  const form = useForm({ initialValues: { code: "" } });
+  const given = useSecondFactor();
+  const client = useQueryClient();
+  const leave = useMutation({
+    mutationFn: giveUpSecondFactor,
+    onSuccess: () => client.invalidateQueries(providersQuery),
+  });
+  return (
+    <form onSubmit={form.onSubmit((values) => given.mutate(values.code))}>
+      <Stack>
+        <Title order={1} size="h3">
+          One more step
+        </Title>
+        <Text size="sm">The provider signed you in. Your account here has a second factor too.</Text>
+        {given.error && <Problem error={given.error} title="That did not sign you in" />}
+        {leave.error && <Problem error={leave.error} />}
+        {code && (
+          <>
+            <TextInput
+              label="Code"
+              description="From your authenticator app, or a backup code"
+              autoComplete="one-time-code"
+              required
+              data-autofocus
+              {...form.getInputProps("code")}
+            />
+            <Button type="submit" loading={given.isPending}>
+              Sign in
+            </Button>
+          </>
+        )}
+        {passkey && hasPasskeys() && (
+          <Button
+            variant={code ? "default" : "filled"}
+            loading={given.isPending}
+            onClick={() => given.mutate(undefined)}
+          >
+            Use a passkey
+          </Button>
+        )}
+        {passkey && !code && !hasPasskeys() && (
+          <Text size="sm">This browser has no passkeys. Open bankimport in the browser in which you added yours.</Text>
+        )}
+        <Button variant="subtle" loading={leave.isPending} onClick={() => leave.mutate()}>
+          Sign in another way
+        </Button>
+      </Stack>
+    </form>
+  );
+}
