@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.browser import running_browser, sign_in, window
 from tests.journeys.machine import Machine, machine
 from tests.support.servers.embedded import start_migrated_postgres
+from tests.support.sign_in.oidc_provider import Provider, oidc_provider, registered
 from tests.support.suite.clock import start_clock
 
 from bankimport.processes.guardian import Guardian
@@ -26,8 +27,18 @@ def clock_of_the_module(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="package")
+def provider() -> Iterator[Provider]:
+    """A provider of sign-ins, in the settings of the installation."""
+    with oidc_provider() as listening:
+        yield listening
+
+
+@pytest.fixture(scope="package")
 def up(
-    tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simulator_process: RunningSimulator
+    tmp_path_factory: pytest.TempPathFactory,
+    guardian: Guardian,
+    simulator_process: RunningSimulator,
+    provider: Provider,
 ) -> Iterator[Machine]:
     """The running installation, on configured servers; a test that changes the simulated bank changes it back."""
     folder = tmp_path_factory.mktemp("on_one_stack")
@@ -40,6 +51,7 @@ def up(
         "metrics_database_url": postgres.metrics_url(),
         "redis_url": valkey.url,
         "allow_private_targets": "true",
+        "oidc_providers": registered(provider),
         **simulator_settings(simulator_process.url),
     }
     more = {variable_of(name): value for name, value in servers.items()}
