@@ -29,3 +29,27 @@ def test_the_balance_is_in_the_accounts_currency_and_without_float_noise(
     balances = [Balance(currency, None if current is None else Decimal(current)) for currency, current in given]
 
     assert balance_of_account(account, balances) == expected
+
+
+@pytest.mark.parametrize(
+    ("balance", "current"),
+    [
+        (Balance(current=Decimal(5), available=Decimal(106), overdraft=Decimal(100)), 5),
+        (Balance(available=Decimal(106), overdraft=Decimal(100)), 6),
+        (Balance(available=Decimal(60), overdraft=Decimal(100)), -40),
+        (Balance(available=Decimal(106)), None),
+        (Balance(overdraft=Decimal(100)), None),
+        (Balance(current=Decimal("1e999"), available=Decimal(106), overdraft=Decimal(100)), None),
+    ],
+)
+def test_without_current_it_is_what_is_available_without_a_known_overdraft(
+    balance: Balance, current: int | None
+) -> None:
+    account = Account(kind=AccountKind.ACCOUNT, currency="GBP", bank_id="ob-unheard-of")
+    card = Account(kind=AccountKind.CARD, currency="GBP", bank_id="ob-unheard-of")
+
+    found = balance_of_account(account, [balance])
+
+    assert (None if found is None else found.current) == current
+    on_card = balance_of_account(card, [balance])
+    assert on_card is None or balance.current is not None, "a card's credit limit says nothing about what is owed"

@@ -4,10 +4,11 @@ import base64
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.support.steps.imports import DAYS, START, happened, limit_accounts, run_import, stored
+from tests.support.steps.imports import DAYS, START, accounts_by_kind, happened, limit_accounts, run_import, stored
 from tests.support.steps.installation import Installation
 from tests.support.steps.proof import SURE, accounts, days_that_are, proof_of, wrong_days
 from tests.support.steps.record import remove_rows
@@ -146,6 +147,33 @@ def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Install
     assert eve.get(f"{url}/{missing['date']}").json()["code"] == "account_not_found"
     assert client.get(f"{url}/1990-01-01").json()["code"] == "invalid_request"
     assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"
+
+
+def test_a_bank_without_a_current_balance_is_proven_by_what_is_available_without_the_overdraft(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=10)).isoformat())
+    account_id = accounts(client, connection_id)[0]
+
+    def shown() -> Any:
+        (account,) = (
+            row for row in accounts_by_kind(client, connection_id)["account"] if row["account_id"] == account_id
+        )
+        return account["balance"]
+
+    before, proof = shown(), proof_of(client, account_id)
+    assert Decimal(before["available"]) - Decimal(before["current"]) == 100
+    balance = {"currency": "GBP", "available": float(before["available"]), "overdraft": 100.0}
+    body = base64.b64encode(json.dumps({"results": [balance], "status": "Succeeded"}).encode()).decode()
+    installation.simulator.admin("POST", "faults", kind="answer", path="/balance", times=1, body=body)
+
+    run_import(installation, client, connection_id, account_ids=[account_id], from_date=str(utc_today()))
+
+    assert shown()["at"] > before["at"]
+    assert {**shown(), "at": None} == {**before, "at": None}
+    assert proof_of(client, account_id)["days"] == proof["days"]
 
 
 def test_rows_and_balances_in_another_currency_prove_nothing_about_the_account(installation: Installation) -> None:

@@ -1,6 +1,7 @@
-"""Published depth of banks' history: a first guess for a plan, never a limit; a bank's real behaviour overrides it.
+"""Published facts about banks: a first guess, never a limit; a bank's real behaviour overrides them.
 
-Source: support.truelayer.com, article 360003168153 (since removed), as clients copied it about 2020.
+Depth. Source: support.truelayer.com, article 360003168153 (since removed), as clients copied it about 2020.
+Balances and `meta`. Source: TrueLayer's specification of the Data API v1, schemas of balances and transactions.
 """
 
 import re
@@ -9,14 +10,26 @@ from dataclasses import dataclass
 YEAR = 365
 _API_PREFIX = re.compile(r"^(?:uk-)?(?:oauth|ob)-")
 
+PAYEE_FIELDS = ("provider_merchant_name", "counter_party_preferred_name")
+"""Fields of `meta` with the payee, most reliable first. Dutch banks and Monzo's Faster Payments have it only there."""
+
 
 @dataclass(frozen=True, slots=True)
 class BankFacts:
-    """Days of history of accounts and of cards; None if unknown. `at_any_time`: also available long after consent."""
+    """Facts about one bank; the defaults are what TrueLayer specifies for all banks.
 
-    account_days: int | None
+    `account_days` and `card_days` are days of history, None if unknown; `at_any_time`: all of them are also available
+    long after consent. `current_has_pending`: the balance `current` counts pending rows. `available_has_overdraft`: the
+    balance `available` includes the arranged overdraft; it always counts pending rows. `meta` are the fields of `meta`
+    that only this bank fills; none of them contains a balance.
+    """
+
+    account_days: int | None = None
     card_days: int | None = None
     at_any_time: bool = False
+    current_has_pending: bool = False
+    available_has_overdraft: bool = True
+    meta: tuple[str, ...] = ()
 
 
 _LLOYDS_GROUP = BankFacts(6 * YEAR, 182)
@@ -36,8 +49,10 @@ _FACTS = {
     "mands": _HSBC_GROUP,
     "hsbc-business": BankFacts(6 * YEAR, at_any_time=True),
     "mbna": BankFacts(None, 182),
-    "monzo": BankFacts(6 * YEAR, 6 * YEAR),
-    "revolut": BankFacts(6 * YEAR, 6 * YEAR),
+    "amex": BankFacts(meta=("transaction_type",)),
+    "monzo": BankFacts(6 * YEAR, 6 * YEAR, meta=("debtor_account_name",)),
+    "revolut": BankFacts(6 * YEAR, 6 * YEAR, meta=("user_comments",)),
+    "starling": BankFacts(meta=("provider_source", "provider_transaction_id")),
     "nationwide": BankFacts(456, 90),
     "natwest": _NATWEST_GROUP,
     "rbs": _NATWEST_GROUP,
@@ -46,6 +61,9 @@ _FACTS = {
 }
 
 
-def facts_of(bank_id: str) -> BankFacts | None:
+_SPECIFIED = BankFacts()
+
+
+def facts_of(bank_id: str) -> BankFacts:
     """The published facts about a bank, by its provider id at TrueLayer, such as `ob-monzo` or `uk-ob-monzo`."""
-    return _FACTS.get(_API_PREFIX.sub("", bank_id))
+    return _FACTS.get(_API_PREFIX.sub("", bank_id), _SPECIFIED)

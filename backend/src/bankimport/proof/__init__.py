@@ -5,6 +5,7 @@ chain         prove days by running balances; pure
 day_proof     how certain it is that days are complete, and why; pure
 groups        group neighbouring days that can only be proved together; pure
 path          walk a day's rows along their running balances; pure
+readings      how to read reported balances; pure
 sure_point    prove only what follows a point behind which the proof cannot change; pure
 stored_point  an account's sure point, with a fingerprint of what it was made from
 prove         read what the proof needs, and join its result with the coverage

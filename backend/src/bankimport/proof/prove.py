@@ -2,15 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import partial
-from itertools import pairwise
 
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
+from bankimport.connections.bank_facts import facts_of
 from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
@@ -19,6 +18,7 @@ from bankimport.proof.day_proof import DayProof, Proof, ReportedBalance, sure_da
 from bankimport.proof.day_states import HELD_STATES, DayState, RejectedDays, Stretch, rejected_days, strip_of
 from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import prove, with_rejected, with_repeated
+from bankimport.proof.readings import KnownBalance, best_reading
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.proof.stored_point import newer_point, stored_point
 from bankimport.proof.sure_point import SurePoint, prove_from, put_together
@@ -102,7 +102,7 @@ def _prove(
         rows,
         today=today,
         latest_balances=() if latest is None else {latest, latest - pending},
-        reported=_reported_balances(session, account.id),
+        reported=_reported_balances(session, account),
         asked_from=repository.first_days_answered(session, account.id),
     )
     proofs = with_rejected(proofs, rejected.dated, rejected.undated)
@@ -127,33 +127,25 @@ def mark_before_history(strip: Sequence[ProofStretchRead]) -> None:
         item.is_before_history = is_too_old or is_empty
 
 
-def _reported_balances(session: Session, account_id: int) -> Iterator[ReportedBalance]:
-    """The reported balances minus the rows up to then, in whichever of four readings agrees most often.
+def _reported_balances(session: Session, account: Account) -> Iterator[ReportedBalance]:
+    """The account's reported balances in their best reading.
 
-    A bank counts a row that it lists late either on the row's day or on the day it lists it, and pending rows or not.
     Nothing is read before the first is needed: accounts with running balances need none.
     """
-    balances = accounts.reported_balances(session, account_id)
+    balances = accounts.reported_balances(session, account.id)
     if not balances:
         return
     since = max(balance.held_from for balance in balances)
     staged = {balance.job_id: balance.told_at for balance in balances if balance.job_id is not None}
     moments = [balance.told_at for balance in balances]
-    totals = proof_rows.known_totals(session, account_id, since, moments, known_of_job=staged)
-    variants = [
-        [
-            ReportedBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))
-            for balance, total in zip(balances, chosen, strict=True)
-        ]
-        for chosen in ([total.as_dated for total in totals], [total.as_known for total in totals])
-        for counts in (False, True)
+    totals = proof_rows.known_totals(session, account.id, since, moments, known_of_job=staged)
+    known = [
+        KnownBalance(
+            balance.told_at.date(), balance.current, balance.pending_total, totals_then.as_dated, totals_then.as_known
+        )
+        for balance, totals_then in zip(balances, totals, strict=True)
     ]
-    yield from max(variants, key=_agreements)
-
-
-def _agreements(reported: Sequence[ReportedBalance]) -> int:
-    values: list[Decimal] = [item.unexplained for item in reported]
-    return sum(left == right for left, right in pairwise(values))
+    yield from best_reading(known, current_has_pending=facts_of(account.bank_id).current_has_pending)
 
 
 def _joined(coverage: Sequence[Stretch], proofs: Sequence[DayProof]) -> list[ProofStretchRead]:

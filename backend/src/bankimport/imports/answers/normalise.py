@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 
 from bankimport.accounts.models import AccountKind
+from bankimport.connections.bank_facts import PAYEE_FIELDS
 from bankimport.money import FEWEST_FLOAT_DIGITS, LARGEST_AMOUNT, MOST_DECIMALS, without_float_noise
 from bankimport.truelayer.answers import UNREADABLE
 from bankimport.truelayer.schemas import Transaction
@@ -325,11 +326,7 @@ def checked_currency(currency: str | None) -> str:
 def _merchant(row: Transaction) -> str | None:
     """The payee: TrueLayer's guess, else the fields where some banks put it."""
     meta = row.meta or {}
-    for name in (
-        row.merchant_name,
-        meta.get("provider_merchant_name"),
-        meta.get("counter_party_preferred_name"),
-    ):
+    for name in (row.merchant_name, *map(meta.get, PAYEE_FIELDS)):
         if isinstance(name, str) and name.strip():
             return _clean(name).strip()
     return None

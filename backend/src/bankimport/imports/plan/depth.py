@@ -12,8 +12,6 @@ COMMON_DEPTH_DAYS = 730
 def known_depth_days(bank_id: str, kind: AccountKind) -> int | None:
     """How many days of history the bank is known to have for this kind, or None."""
     facts = facts_of(bank_id)
-    if facts is None:
-        return None
     return facts.card_days if kind is AccountKind.CARD else facts.account_days
 
 
@@ -44,5 +42,4 @@ def too_deep(days: Days, bank_id: str, bank_name: str, kinds: set[AccountKind], 
 
 def gives_at_any_time(bank_id: str) -> bool:
     """Whether the bank is known to return its whole history long after consent too."""
-    facts = facts_of(bank_id)
-    return facts is not None and facts.at_any_time
+    return facts_of(bank_id).at_any_time
