@@ -12,11 +12,14 @@ from starlette.testclient import TestClient
 from tests.support.bank.answers import TODAY, a_row, answer_with
 from tests.support.steps.imports import IMPORT, accounts_by_kind, do, run_import, start, status_of
 from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.audit.evidence_check import check_pack
 from bankimport.audit.reparse import reparse
 from bankimport.db.session import session_scope
 from bankimport.imports.answers.rejected import OUTSIDE, day_of
+from bankimport.imports.answers.retention import purge_expired_answers
+from bankimport.settings import get_settings, variable_of
 
 FIRST = TODAY - timedelta(days=10)
 
@@ -27,14 +30,15 @@ def rejected_of(client: TestClient, job_id: int) -> list[dict[str, Any]]:
 
 
 def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_without_one(
-    installation: Installation,
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2, amount="1e99"), a_row(2, 3)])
     body = {"account_ids": [account_id], "from_date": str(FIRST)}
-    assert run_import(installation, client, connection_id, **body)["total_so_far"]["errors"] == 1
+    first = run_import(installation, client, connection_id, **body)
+    assert first["total_so_far"]["errors"] == 1
 
     def words(what: str) -> dict[str, dict[str, Any]]:
         strip = client.get(f"/api/truelayer/accounts/{account_id}/{what}").raise_for_status().json()["strip"]
@@ -48,6 +52,16 @@ def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_with
         bad: "rejected_rows"
     }
     assert proof[bad]["proof"] == "unprovable"
+
+    monkeypatch.setenv(variable_of("raw_retention_days"), "1")
+    get_settings.cache_clear()
+    travel(days=2)
+    assert purge_expired_answers() > 0
+    travel(days=-2)
+    (left,) = rejected_of(client, first["job_id"])
+    assert json.loads(left["raw"]) == {"timestamp": f"{bad}T00:00:00"}, "only its day stays"
+    assert words("proof") == proof
+    assert words("coverage")[bad]["state"] == "rejected_rows"
 
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3), a_row(1, 4, timestamp="?")])
     run_import(installation, client, connection_id, **body)

@@ -1,17 +1,23 @@
 """Delete the bodies of old answers after the time given in the settings; their hashes and all rows stay.
 
+Of a rejected row in them only its day stays, which the proof needs, and the reason.
+
 Without its body, an answer's rows can no longer be checked against what the bank sent (`bankimport verify`), nor parsed
 again with newer rules (`bankimport reparse`); this includes its rejected rows. The proof by balances does not need it.
 """
 
 from datetime import timedelta
 
+import msgspec
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports.models import OPEN_WINDOW_STATES, ImportWindow, RawResponse
+from bankimport.imports.answers.rejected import day_of
+from bankimport.imports.models import OPEN_WINDOW_STATES, REJECTED, ImportWindow, RawResponse, RejectedRow
 from bankimport.settings import get_settings
+from bankimport.vault.keys import vault_of
 
 AT_ONCE = 500
 
@@ -45,6 +51,15 @@ def purge_expired_answers() -> int:
                 )
             )
             session.execute(update(RawResponse).where(RawResponse.id.in_(ids)).values(body=None))
+            for row in session.scalars(select(RejectedRow).where(RejectedRow.raw_response_id.in_(ids))):
+                row.raw = _day_alone(session, row)
         purged += len(ids)
         if len(ids) < AT_ONCE:
             return purged
+
+
+def _day_alone(session: Session, row: RejectedRow) -> bytes:
+    """What stays of a rejected row, sealed: its day, as the bank would give it, or nothing if it has none."""
+    day = day_of(row.received)
+    left = b"" if day is None else msgspec.json.encode({"timestamp": f"{day.isoformat()}T00:00:00"})
+    return vault_of(session, row.owner_id).seal(left, REJECTED)
