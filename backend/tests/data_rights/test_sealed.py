@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +13,7 @@ import zstandard
 from psycopg import sql
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
+from tests.support.commands.command_line import run_command
 from tests.support.steps.installation import Installation
 from tests.support.steps.record import Record, a_record
 
@@ -30,10 +32,11 @@ from bankimport.imports.answers.raw import BodyAltered, body_of
 from bankimport.imports.changes.continuation_undo import opened_state, state_before
 from bankimport.imports.models import REJECTED, RawResponse, RejectedRow
 from bankimport.maintenance.upgrade import check_upgrade
+from bankimport.settings import variable_of
 from bankimport.users.models import User
 from bankimport.vault.keys import plain_of, vault_of
 from bankimport.vault.models import UserKey
-from bankimport.vault.seal import SealBroken
+from bankimport.vault.seal import MARK, SealBroken
 
 ODD_ROW = b'{"transaction_id":"odd","amount":"none of it, for GB33BUKB20201555555555"}'
 
@@ -147,6 +150,11 @@ def test_without_the_key_nothing_opens_and_an_erasure_deletes_it_first(
         assert session.get(UserKey, other.user_id) is None
         with pytest.raises(SealBroken, match="has no key"):
             vault_of(session, other.user_id)
+        own = RawResponse.user_id == other.user_id
+        session.execute(update(RawResponse).where(own).values(body=zstandard.compress(b"{}")))
+    assert seal_stored() == 0, "there is no key for them any more, and nobody else has to wait"
+    with session_scope() as session:
+        session.execute(update(RawResponse).where(own).values(body=MARK + bytes(40)))
     with pytest.raises(SealBroken, match="was erased"):
         numbers_of(other.user_id)
     with pytest.raises(BodyAltered, match="was erased"):
@@ -170,6 +178,10 @@ def test_what_was_stored_before_there_were_keys_is_read_and_then_sealed(
     assert set(left) == {"raw_responses", "rejected_rows", "truelayer_accounts", "account_joins"}
     assert left["raw_responses"] == len(before[1])
     assert (numbers_of(record.user_id), bodies(), rejected()) == before[:3]
+    here = {variable_of("database_url"): os.environ["DATABASE_URL"]}
+    checks = json.loads(run_command(("doctor", "--json"), here).out)["checks"]
+    said = next(check["found"] for check in checks if check["name"] == "encryption")
+    assert f"{left['raw_responses']} of raw_responses" in said
     in_plain = exported(record)
     numbers = {row["id"]: AccountNumbers(*(row[name] for name in NAMES)) for row in in_plain["truelayer_accounts"]}
     assert numbers == before[0]

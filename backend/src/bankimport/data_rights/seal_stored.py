@@ -16,7 +16,7 @@ from bankimport.imports.answers.raw import kind_of_body
 from bankimport.imports.changes.continuation_undo import SEALED, sealed_state
 from bankimport.imports.models import REJECTED, RawResponse, RejectedRow
 from bankimport.vault.keys import vault_of
-from bankimport.vault.seal import UNSEALED
+from bankimport.vault.seal import UNSEALED, SealBroken
 
 ROWS_AT_A_TIME = 50
 LONGEST_S = 20.0
@@ -52,9 +52,14 @@ def _seal_some(store: "_Store") -> int:
     with session_scope() as session:
         statement = select(store.table).where(text(store.unsealed)).order_by(store.table.id).limit(ROWS_AT_A_TIME)
         rows = session.scalars(statement.with_for_update(key_share=True, skip_locked=True, of=store.table)).all()
+        sealed = 0
         for row in rows:
-            store.seal(session, row)
-    return len(rows)
+            try:
+                store.seal(session, row)
+                sealed += 1
+            except SealBroken:
+                pass  # Its user is being erased.
+    return sealed
 
 
 def _seal_body(session: Session, row: RawResponse) -> None:
