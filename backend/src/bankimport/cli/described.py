@@ -50,7 +50,7 @@ def _takes(command: Callable[..., Any]) -> list[dict[str, Any]]:
     hints = get_type_hints(command, include_extras=True)
     described = []
     for parameter in inspect.signature(command).parameters.values():
-        kind, shown = _parts(hints[parameter.name], parameter)
+        kind, options = _parts(hints[parameter.name], parameter)
         kind, is_optional = _without_none(kind)
         is_many = get_origin(kind) is list
         if is_many:
@@ -62,12 +62,12 @@ def _takes(command: Callable[..., Any]) -> list[dict[str, Any]]:
             "type": [str(choice.value) for choice in kind] if is_enum else kind.__name__,
             "is_many": is_many,
             "is_optional": is_optional,
-            "is_argument": isinstance(shown, ArgumentInfo),
-            "names": _names(shown),
-            "parser": shown.parser.__name__ if shown.parser else None,
+            "is_argument": isinstance(options, ArgumentInfo),
+            "names": _names(options),
+            "parser": options.parser.__name__ if options.parser else None,
             "is_required": default is inspect.Parameter.empty,
             "default": None if default is inspect.Parameter.empty else _as_json(default),
-            **{name: getattr(shown, name) for name in KEPT},
+            **{name: getattr(options, name) for name in KEPT},
         }
         described.append(
             {name: value for name, value in item.items() if value is not None and value != NORMAL.get(name)}
@@ -93,8 +93,8 @@ def _parts(hint: Any, parameter: inspect.Parameter) -> tuple[Any, ParameterInfo]
 def _without_none(kind: Any) -> tuple[Any, bool]:
     if get_origin(kind) not in (UnionType, Union):
         return kind, False
-    (kept,) = (part for part in get_args(kind) if part is not NoneType)
-    return kept, True
+    (plain_kind,) = (part for part in get_args(kind) if part is not NoneType)
+    return plain_kind, True
 
 
 def _as_json(default: Any) -> Any:
@@ -154,10 +154,10 @@ def _parameter(described: dict[str, Any]) -> inspect.Parameter:
         kind = list[kind]
     if item["is_optional"]:
         kind = kind | None
-    shown: dict[str, Any] = {name: item[name] for name in KEPT if item[name] is not None}
+    options: dict[str, Any] = {name: item[name] for name in KEPT if item[name] is not None}
     if item["parser"]:
-        shown["parser"] = _named(item["parser"])
-    info = typer.Argument(**shown) if item["is_argument"] else typer.Option(*item["names"], **shown)
+        options["parser"] = _named(item["parser"])
+    info = typer.Argument(**options) if item["is_argument"] else typer.Option(*item["names"], **options)
     return inspect.Parameter(
         item["name"],
         inspect.Parameter.KEYWORD_ONLY,

@@ -14,7 +14,7 @@ from bankimport.imports.models import ImportJob
 from bankimport.money import Money
 from bankimport.pricing.tokens import PricedCalls
 
-ASKED = outerjoin(
+CALLS_WITH_IMPORTS = outerjoin(
     outerjoin(LlmCall, EnrichmentJob, EnrichmentJob.id == LlmCall.job_id),
     ImportJob,
     ImportJob.id == EnrichmentJob.import_job_id,
@@ -76,7 +76,7 @@ def model_facts_of(session: Session, user_id: int, span: Days) -> list[ModelFact
             func.sum(LlmCall.cached_tokens),
             *PRICED,
         )
-        .select_from(ASKED)
+        .select_from(CALLS_WITH_IMPORTS)
         .where(*called_in(user_id, span))
         .group_by(*split, LlmCall.currency)
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from bankimport.connections.models import BankApiCall
 from bankimport.costs.facts import bank_names, imports_of
-from bankimport.costs.model_facts import ASKED, IS_FAILED, called_in, started_in
+from bankimport.costs.model_facts import CALLS_WITH_IMPORTS, IS_FAILED, called_in, started_in
 from bankimport.costs.report import actual_sum
 from bankimport.costs.schemas import (
     CallRow,
@@ -229,7 +229,7 @@ def model_call_statement(user_id: int, filters: RowsFilter) -> Select[LlmCall, i
     """The selected model requests, each with the import whose rows it was about; unordered."""
     return (
         select(LlmCall, EnrichmentJob.import_job_id)
-        .select_from(ASKED)
+        .select_from(CALLS_WITH_IMPORTS)
         .where(
             *called_in(user_id, filters.span),
             *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, filters),

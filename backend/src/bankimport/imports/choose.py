@@ -66,11 +66,11 @@ _HAS_WAITED = f"""
 """  # noqa: S608
 
 _FIRST_IDLE = {
-    (wanted, ready): f"""
-SELECT j.served_at, j.id {_IDLE_JOBS} AND {" AND ".join((*wanted, ready))}
+    (preferred, ready): f"""
+SELECT j.served_at, j.id {_IDLE_JOBS} AND {" AND ".join((*preferred, ready))}
 ORDER BY j.served_at NULLS FIRST, j.id LIMIT 1 FOR NO KEY UPDATE OF j, u SKIP LOCKED
 """
-    for wanted in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ())
+    for preferred in ((_IS_FRESH, _HAS_DEEP), (_IS_FRESH,), ())
     for ready in (_HAS_PENDING, _HAS_WAITED)
 }
 """The first job of users for whom nothing is fetched, by what is wanted of it and what makes it ready."""

@@ -356,10 +356,10 @@ def rejected_rows_of(
     return [(row, endpoint) for row, endpoint in session.execute(statement)]
 
 
-def stands_in(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
+def has_status(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
     """Whether a job is shown with one of these statuses: an enriching job is not shown as completed."""
-    shown = case((_is_enriching(), JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
-    return shown.in_([status.value for status in statuses])
+    shown_status = case((_is_enriching(), JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
+    return shown_status.in_([status.value for status in statuses])
 
 
 def _is_enriching() -> ColumnElement[bool]:
@@ -390,7 +390,7 @@ def history_of(
     if connection_id is not None:
         statement = statement.where(ImportJob.connection_id == connection_id)
     if statuses:
-        statement = statement.where(stands_in(statuses))
+        statement = statement.where(has_status(statuses))
     if job_type is not None:
         statement = statement.where(ImportJob.job_type == job_type)
     return [(row[0], row[1]) for row in session.execute(statement)]

@@ -216,8 +216,8 @@ def undo_job(
     body: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
 ) -> UndoList:
     """Restore the record to its state before a job."""
-    done = undo.undo_import(session, user.id, job_id, with_later=body.with_later)
-    return UndoList(undone=[status.undo_read(plan) for plan in done])
+    undone = undo.undo_import(session, user.id, job_id, with_later=body.with_later)
+    return UndoList(undone=[status.undo_read(plan) for plan in undone])
 
 
 @router.post("/{job_id}/redo")

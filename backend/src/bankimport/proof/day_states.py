@@ -83,20 +83,20 @@ def strip_of(
         days_with_rows: days with at least one stored booked row.
         whole: days whose balances show that no row is missing. An undated rejected row cannot belong to them.
     """
-    says = [(window, state) for window in windows if (state := _state_of(window)) is not None]
-    if not says:
+    judged = [(window, state) for window in windows if (state := _state_of(window)) is not None]
+    if not judged:
         return []
-    first = min(window.days.first for window, _ in says).toordinal()
-    last = max(today, *(window.days.last for window, _ in says)).toordinal()
+    first = min(window.days.first for window, _ in judged).toordinal()
+    last = max(today, *(window.days.last for window, _ in judged)).toordinal()
     states: list[_Entry] = [_NEVER_ASKED] * (last - first + 1)
 
     def mark(days: Days, entry: _Entry) -> None:
         states[days.first.toordinal() - first : days.last.toordinal() - first + 1] = [entry] * days.length
 
-    for window, state in says:
+    for window, state in judged:
         if state is not DayState.EMPTY:
             mark(window.days, (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None))
-    for stored in merged(window.days for window, state in says if state is DayState.EMPTY):
+    for stored in merged(window.days for window, state in judged if state is DayState.EMPTY):
         mark(stored, _EMPTY)
     for number in _numbers(days_with_rows, first, len(states)):
         if states[number] is _EMPTY:

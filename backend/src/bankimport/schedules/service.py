@@ -279,13 +279,13 @@ def _resume(schedule: Schedule, now: datetime) -> None:
 
 
 def _notify_of_pause(session: Session, schedule: Schedule, now: datetime) -> None:
-    what = f"“{schedule.name}”" if schedule.name else in_words(recurrence_of(schedule))
+    schedule_words = f"“{schedule.name}”" if schedule.name else in_words(recurrence_of(schedule))
     notify(
         session,
         schedule.user_id,
         Kind.SCHEDULE_PAUSED,
         f"schedule:{schedule.id}:{now.isoformat()}",
-        title=f"The schedule {what} was paused",
+        title=f"The schedule {schedule_words} was paused",
         body=f"{schedule.pause_reason}.",
         link=f"/schedules/{schedule.id}",
         data={"schedule_id": schedule.id, "paused_by": schedule.paused_by},

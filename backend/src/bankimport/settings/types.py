@@ -101,8 +101,8 @@ def read_oidc_providers(text: str) -> tuple[OidcProvider, ...]:
         found = _OIDC_PROVIDERS.validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{where}: {first['msg']}" if where else str(first["msg"])) from None
+        place = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{place}: {first['msg']}" if place else str(first["msg"])) from None
     for field in ("name", "issuer"):
         if len({getattr(provider, field) for provider in found}) < len(found):
             raise ValueError(f"two providers have the same {field}")

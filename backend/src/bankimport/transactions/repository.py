@@ -192,13 +192,13 @@ def rename_category_back(
     for side, ids in ((c.before, renamed.before), (c.after, renamed.after)):
         _say_in_changes(session, side, new, old, c.id == _any_of(ids))
     is_changed = exists().where(c.transaction_id == t.id, c.id > last_change_id, c.after.has_key("category"))
-    back = (
+    restored = (
         update(t)
         .where(t.user_id == user_id, t.id == _any_of(renamed.rows), t.category == new, ~is_changed)
         .values(category=old)
         .returning(t.removed_at)
     )
-    moved = session.execute(back.execution_options(synchronize_session=False))
+    moved = session.execute(restored.execution_options(synchronize_session=False))
     rows_back = sum(removed_at is None for (removed_at,) in moved)
     live = select(func.count()).where(t.id == _any_of(renamed.rows), t.removed_at.is_(None))
     return rows_back, session.scalars(live).one() - rows_back

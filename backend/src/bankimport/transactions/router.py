@@ -165,15 +165,15 @@ def edit_all_matching(
 ) -> MatchingEditRead:
     """Set the merchant or category of all rows that match the query string's filter, all of them or none."""
     changes = body.model_dump(exclude_unset=True)
-    done = bulk_edits.edit_matching(session, user.id, replace(matching, status=status), changes)
-    return MatchingEditRead(rows=done.rows, bulk_edit_id=done.bulk_edit_id)
+    edited = bulk_edits.edit_matching(session, user.id, replace(matching, status=status), changes)
+    return MatchingEditRead(rows=edited.rows, bulk_edit_id=edited.bulk_edit_id)
 
 
 @router.post("/edits/matching/undo")
 def undo_all_matching(body: MatchingUndo, session: SessionDep, user: CurrentUser) -> MatchingUndoRead:
     """Undo an edit of all matching rows; rows changed since stay."""
-    done = bulk_edits.undo_matching(session, user.id, body.bulk_edit_id)
-    return MatchingUndoRead(rows=done.rows, changed_since=done.changed_since)
+    edited = bulk_edits.undo_matching(session, user.id, body.bulk_edit_id)
+    return MatchingUndoRead(rows=edited.rows, changed_since=edited.changed_since)
 
 
 @router.get(

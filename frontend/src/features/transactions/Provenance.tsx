@@ -1,10 +1,10 @@
 import { Badge, Code, CopyButton, Group, Stack, Table, Text, UnstyledButton } from "@mantine/core";
-import type { ReactNode } from "react";
 import type { components } from "../../api/schema.gen";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
+import { FieldRow } from "./FieldRow";
 
 type Source = components["schemas"]["ProvenanceRead"];
 
@@ -14,40 +14,40 @@ export function Provenance({ source }: { source: Source }) {
     <Stack gap={4}>
       <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Where it came from">
         <Table.Tbody>
-          <Line name="Imported by">
+          <FieldRow name="Imported by">
             <JobLink id={source.import_job_id} />
-          </Line>
+          </FieldRow>
           {source.answer_job_id !== source.import_job_id && (
-            <Line name="Values from">
+            <FieldRow name="Values from">
               <JobLink id={source.answer_job_id} />
-            </Line>
+            </FieldRow>
           )}
-          <Line name="Attempt">
+          <FieldRow name="Attempt">
             {source.attempt}, by worker <Code>{source.worker}</Code>
-          </Line>
+          </FieldRow>
           {source.window && (
-            <Line name="Requested days">
+            <FieldRow name="Requested days">
               {formatDay(source.window.from)} to {formatDay(source.window.to)}
-            </Line>
+            </FieldRow>
           )}
-          <Line name="Request">
+          <FieldRow name="Request">
             <Code style={{ overflowWrap: "anywhere", whiteSpace: "normal" }}>{source.request}</Code>
-          </Line>
-          <Line name="Answered">
+          </FieldRow>
+          <FieldRow name="Answered">
             <When at={source.received_at} />
-          </Line>
-          <Line name="Correlation id">
+          </FieldRow>
+          <FieldRow name="Correlation id">
             {source.correlation_id ? <Copyable text={source.correlation_id} what="the correlation id" /> : "none given"}
-          </Line>
-          <Line name="Our call id">
+          </FieldRow>
+          <FieldRow name="Our call id">
             <Copyable text={source.client_correlation_id} what="our call id" />
-          </Line>
-          <Line name="Answer's SHA-256">
+          </FieldRow>
+          <FieldRow name="Answer's SHA-256">
             <Copyable text={source.sha256} what="the hash" />
-          </Line>
-          <Line name="Position">
+          </FieldRow>
+          <FieldRow name="Position">
             row {source.position + 1}, of {formatCount(source.size_bytes)} bytes
-          </Line>
+          </FieldRow>
         </Table.Tbody>
       </Table>
       <Group>
@@ -56,19 +56,6 @@ export function Provenance({ source }: { source: Source }) {
         </Badge>
       </Group>
     </Stack>
-  );
-}
-
-function Line({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" w={140} style={{ verticalAlign: "top" }}>
-        <Text size="sm" c="dimmed">
-          {name}
-        </Text>
-      </Table.Th>
-      <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)" }}>{children}</Table.Td>
-    </Table.Tr>
   );
 }
 

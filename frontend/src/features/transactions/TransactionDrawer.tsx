@@ -1,6 +1,5 @@
 import { Badge, Button, Divider, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { proofQueries } from "../../api/proof";
 import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
@@ -13,6 +12,7 @@ import { proofWords } from "../../lib/proofWords";
 import { CameFrom } from "./CameFrom";
 import { ChangeHistory } from "./ChangeHistory";
 import { EditFields } from "./EditFields";
+import { FieldRow } from "./FieldRow";
 import { Provenance } from "./Provenance";
 import type { Edit } from "./useEdit";
 
@@ -100,30 +100,30 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
       </section>
       <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Values from the bank">
         <Table.Tbody>
-          <Field name="Account">{accountName}</Field>
-          <Field name="Day">{formatDay(row.date)}</Field>
+          <FieldRow name="Account">{accountName}</FieldRow>
+          <FieldRow name="Day">{formatDay(row.date)}</FieldRow>
           {row.has_time && (
-            <Field name="Time">
+            <FieldRow name="Time">
               <When at={row.timestamp} />
-            </Field>
+            </FieldRow>
           )}
-          <Field name="Balance after">
+          <FieldRow name="Balance after">
             {row.running_balance === null ? (
               "none"
             ) : (
               <Money amount={row.running_balance} currency={row.currency} isBalance />
             )}
-          </Field>
-          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "none"}</Field>
-          <Field name="Classification">{row.classification.join(" › ") || "none"}</Field>
+          </FieldRow>
+          <FieldRow name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "none"}</FieldRow>
+          <FieldRow name="Classification">{row.classification.join(" › ") || "none"}</FieldRow>
           {row.transfer && (
-            <Field name="Transfer">
+            <FieldRow name="Transfer">
               <TextLink to="/transfers" search={{ pair: row.transfer.id }} size="sm">
                 {TRANSFERS[row.transfer.status]}
               </TextLink>
-            </Field>
+            </FieldRow>
           )}
-          <Field name="Our id">{row.id}</Field>
+          <FieldRow name="Our id">{row.id}</FieldRow>
           {row.status === "booked" && <ProofOfDay row={row} />}
         </Table.Tbody>
       </Table>
@@ -145,27 +145,14 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
   );
 }
 
-function Field({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Table.Tr>
-      <Table.Th scope="row" w={140} style={{ verticalAlign: "top" }}>
-        <Text size="sm" c="dimmed">
-          {name}
-        </Text>
-      </Table.Th>
-      <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>{children}</Table.Td>
-    </Table.Tr>
-  );
-}
-
 function ProofOfDay({ row }: { row: Transaction }) {
   const day = useQuery(proofQueries.day(row.account_id, row.date));
   if (!day.data) return null;
   return (
-    <Field name="Proof of the day">
+    <FieldRow name="Proof of the day">
       <TextLink to="/proof" search={{ account: row.account_id, day: row.date }} size="sm">
         {proofWords(day.data)}
       </TextLink>
-    </Field>
+    </FieldRow>
   );
 }

@@ -43,9 +43,11 @@ def add(
 ) -> None:
     """Add a category."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = checked(NewCategory, name=name, parent_id=under, colour=colour)
+        new_category = checked(NewCategory, name=name, parent_id=under, colour=colour)
         made = category_node(
-            categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
+            categories.create_category(
+                session, owner.id, new_category.name, new_category.parent_id, new_category.colour
+            )
         )
     show(made, as_json, lambda: out.print(f"category {made.id}: {escaped(made.name)}"))
 

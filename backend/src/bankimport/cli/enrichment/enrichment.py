@@ -159,8 +159,8 @@ def names(
         if missing:
             raise InvalidRequest(f"{missing[0]!r} is not one of the names that you added")
         if add or remove:
-            wanted = {*owner.private_names, *(add or [])} - set(remove or [])
-            set_private_names(session, owner.id, sorted(wanted))
+            chosen_names = {*owner.private_names, *(add or [])} - set(remove or [])
+            set_private_names(session, owner.id, sorted(chosen_names))
         found = views.names_read(session, owner.id)
     own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
     banks = ", ".join(found.from_banks) or "nothing yet"
@@ -208,8 +208,8 @@ def correct(
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if dry_run:
             found = review.preview_correction(session, owner.id, transaction_id, merchant, category)
-            shown: RulePreviewRead = views.preview_read(found)
-            show(shown, as_json, lambda: print_preview(shown))
+            preview_of_correction: RulePreviewRead = views.preview_read(found)
+            show(preview_of_correction, as_json, lambda: print_preview(preview_of_correction))
             return
         rule = review.correct(session, owner.id, transaction_id, merchant, category)
         job = apply_rule.apply_if_it_fits(session, owner.id, rule) if apply else None

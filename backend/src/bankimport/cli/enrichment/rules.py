@@ -75,22 +75,22 @@ def edit(
 ) -> None:
     """Change a rule; rows keep its old values until `bankimport rules apply`."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        given: dict[str, object] = {
+        values: dict[str, object] = {
             "pattern": pattern,
             "category": category,
             "merchant": merchant,
             "match": match,
             "direction": direction,
         }
-        given = {name: value for name, value in given.items() if value is not None}
+        values = {name: value for name, value in values.items() if value is not None}
         if both_ways:
-            given["direction"] = None
-        if not given:
+            values["direction"] = None
+        if not values:
             raise InvalidRequest("nothing to change: give --pattern, --match, --category, --merchant or --direction")
-        changes = checked(RuleChange, **given).changes()
+        changes = checked(RuleChange, **values).changes()
         if dry_run:
-            wanted = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
-            found = apply_rule.preview_rule(session, owner.id, wanted, rule_id=rule_id)
+            edited = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
+            found = apply_rule.preview_rule(session, owner.id, edited, rule_id=rule_id)
             preview = views.preview_read(found)
             show(preview, as_json, lambda: print_preview(preview))
             return

@@ -154,7 +154,7 @@ class ConsentReturn:
     confirmation: str | None = None
 
 
-def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredConsent:
+def finish_authorisation(signed_in: User | None, returned: ConsentReturn) -> StoredConsent:
     """Exchange the code that came back for tokens and store them, before anything else is asked.
 
     `signed_in` is the user of the browser that came back, if any. The state works once, whatever the result, unless a
@@ -168,21 +168,21 @@ def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredC
         TrueLayerError: TrueLayer did not take the code or could not be asked.
     """
     with session_scope() as session:
-        request = repository.locked_authorisation_request(session, token_hash(back.state))
-        needed = _use_up(session, request, signed_in, back) if request is not None else None
+        request = repository.locked_authorisation_request(session, token_hash(returned.state))
+        needed = _use_up(session, request, signed_in, returned) if request is not None else None
     if needed is not None:
         raise needed
-    if request is None or not _may_finish(request, signed_in, back):
+    if request is None or not _may_finish(request, signed_in, returned):
         raise AuthorisationFailed("this consent was not started here, or was already used; connect the bank again")
-    if back.error == "access_denied":
+    if returned.error == "access_denied":
         raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
-    if back.error is not None or back.code is None:
+    if returned.error is not None or returned.code is None:
         raise AuthorisationFailed(
-            f"the bank returned {back.error or 'no reason'}; connect the bank again when you are ready"
+            f"the bank returned {returned.error or 'no reason'}; connect the bank again when you are ready"
         )
     with PLACES.place(request.user_id):
         fresh = auth_client().exchange_code(
-            back.code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
+            returned.code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
         )
     with session_scope() as session:
         connection = store_consent(session, request, fresh)
@@ -190,34 +190,34 @@ def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredC
 
 
 def _use_up(
-    session: Session, request: AuthorisationRequest, signed_in: User | None, back: ConsentReturn
+    session: Session, request: AuthorisationRequest, signed_in: User | None, returned: ConsentReturn
 ) -> ConfirmationNeeded | None:
     """Consume a locked state. If its user must confirm it first, return what to ask them instead."""
-    could_confirm = signed_in is None and not request.in_browser and back.error is None
-    if _may_finish(request, signed_in, back) or not could_confirm:
+    could_confirm = signed_in is None and not request.in_browser and returned.error is None
+    if _may_finish(request, signed_in, returned) or not could_confirm:
         request.used_at = utc_now()
         return None
-    if back.confirmation is not None:
+    if returned.confirmation is not None:
         request.confirmation_tries += 1
         if request.confirmation_tries >= MOST_CONFIRMATION_TRIES:
             request.used_at = utc_now()
             return None
     email = session.get_one(User, request.user_id).email
-    return ConfirmationNeeded(email, is_wrong_code=back.confirmation is not None)
+    return ConfirmationNeeded(email, is_wrong_code=returned.confirmation is not None)
 
 
-def _may_finish(request: AuthorisationRequest, signed_in: User | None, back: ConsentReturn) -> bool:
+def _may_finish(request: AuthorisationRequest, signed_in: User | None, returned: ConsentReturn) -> bool:
     if signed_in is not None:
         return signed_in.id == request.user_id
     if request.in_browser:
         return False
-    return back.by_program or _is_confirmed(request, back)
+    return returned.by_program or _is_confirmed(request, returned)
 
 
-def _is_confirmed(request: AuthorisationRequest, back: ConsentReturn) -> bool:
-    if request.confirmation_hash is None or back.confirmation is None:
+def _is_confirmed(request: AuthorisationRequest, returned: ConsentReturn) -> bool:
+    if request.confirmation_hash is None or returned.confirmation is None:
         return False
-    return hmac.compare_digest(request.confirmation_hash, _confirmation_hash(back.state, back.confirmation))
+    return hmac.compare_digest(request.confirmation_hash, _confirmation_hash(returned.state, returned.confirmation))
 
 
 def _confirmation_hash(state: str, code: str) -> bytes:

@@ -49,20 +49,20 @@ def rule_book(session: Session, user_id: int) -> RuleBook:
     return RuleBook([plain_rule(row) for row in rules_of(session, user_id) if row.is_enabled])
 
 
-def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
+def add_rule(session: Session, user_id: int, new_rule: NewRule) -> CategoryRule:
     """Store a rule as the last one; a new correction of a merchant replaces the earlier one.
 
     Raises:
         InvalidRequest: it sets nothing, its pattern is empty, or the category is not one of the user's.
         QuotaReached: the user has reached the quota.
     """
-    pattern = checked_pattern(session, user_id, wanted)
+    pattern = checked_pattern(session, user_id, new_rule)
     notify_user(session, user_id, "enrichment")
-    if wanted.origin is RuleOrigin.CORRECTION:
-        known = learned_of(session, user_id, pattern, wanted.direction)
+    if new_rule.origin is RuleOrigin.CORRECTION:
+        known = learned_of(session, user_id, pattern, new_rule.direction)
         if known is not None:
-            known.merchant = wanted.merchant or known.merchant
-            known.category = wanted.category or known.category
+            known.merchant = new_rule.merchant or known.merchant
+            known.category = new_rule.category or known.category
             known.is_enabled = True
             session.flush()
             return known
@@ -71,12 +71,12 @@ def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
     last = session.scalar(select(func.max(CategoryRule.position)).where(CategoryRule.user_id == user_id))
     row = CategoryRule(
         user_id=user_id,
-        origin=wanted.origin,
-        match=wanted.match,
+        origin=new_rule.origin,
+        match=new_rule.match,
         pattern=pattern,
-        direction=wanted.direction,
-        merchant=wanted.merchant,
-        category=wanted.category,
+        direction=new_rule.direction,
+        merchant=new_rule.merchant,
+        category=new_rule.category,
         position=(last or 0) + 1,
     )
     session.add(row)

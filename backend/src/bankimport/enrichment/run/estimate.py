@@ -126,12 +126,12 @@ def _pages(
 ) -> Iterator[_Page]:
     """The pages of rows as a job reads them; it asks page by page, so batches never reach over pages."""
     names = users_names(session, job.user_id)
-    asked: set[Key] = set()
+    seen_keys: set[Key] = set()
     for rows in pages(session, conditions):
         items = to_enrich(session, rows)
         decisions = decide_rows(session, job.user_id, items, only_of=model if new_job.is_refresh else None)
-        new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
-        asked.update((item.key, item.direction) for item in new)
+        new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in seen_keys]
+        seen_keys.update((item.key, item.direction) for item in new)
         needing = sum(decision.needs_model for decision in decisions.values())
         yield _Page(len(rows), needing, [list(batch) for batch in in_batches(new)])
         session.expunge_all()

@@ -176,11 +176,11 @@ def _rows_in_common(account_id: int, other_id: int) -> Select[date, Decimal, str
 
 def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> dict[str, Any]:
     """Remove the new account's rows that the old one has too; returns what an undo needs to know of the rows."""
-    mine, theirs = _live_rows(session, new_id), _live_rows(session, old_id)
+    new_rows, old_rows = _live_rows(session, new_id), _live_rows(session, old_id)
     pairs: dict[int, int] = {}
     edits: list[dict[str, Any]] = []
-    for key, rows in mine.items():
-        others = theirs.get(key, [])
+    for key, rows in new_rows.items():
+        others = old_rows.get(key, [])
         for row in sorted(rows, key=lambda row: all(row.description != other.description for other in others)):
             same = next((other for other in others if other.description == row.description), None)
             twin = same or next(iter(others), None)

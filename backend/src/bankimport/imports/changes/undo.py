@@ -120,13 +120,13 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     # Before any row is locked, as in `_undo`.
     revived = revive_jobs_of_import(session, job_id)
     transactions.begin_writing(session, user_id)
-    back = session.scalars(
+    restored = session.scalars(
         update(Transaction)
         .where(Transaction.removed_by_job_id == job_id, Transaction.removed_at == job.undone_at)
         .values(removed_at=None, removed_by_job_id=None)
         .returning(Transaction.id)
     )
-    row_changes.note_restored(session, user_id, list(back))
+    row_changes.note_restored(session, user_id, list(restored))
     made = row_changes.changes_of_job(session, job_id)
     move_decisions(session, user_id, carried_by(made))
     row_changes.write_side(session, made, "after")

@@ -181,13 +181,13 @@ def _set_queue_pause(session: Session, user_id: int, *, is_paused: bool) -> None
 
 
 def _open_job(
-    session: Session, user_id: int, job_id: int, account_ids: Sequence[int], done: str
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[int], verb: str
 ) -> tuple[ImportJob, list[AccountImport]]:
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status not in OPEN_JOB_STATUSES:
         hint = "; all its rows are stored, so control its enrichment" if job.shown_status is JobStatus.ENRICHING else ""
         raise NotPossibleNow(
-            f"import {job_id} is {job.shown_status.value}{hint}; only an import in progress can be {done}"
+            f"import {job_id} is {job.shown_status.value}{hint}; only an import in progress can be {verb}"
         )
     return job, chosen
 

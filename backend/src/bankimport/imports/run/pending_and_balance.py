@@ -128,7 +128,7 @@ def _remember_balance(
     account: Account,
     current: Decimal,
     available: Decimal | None,
-    told_at: datetime,
+    reported_at: datetime,
     *,
     of_dry_run: int | None = None,
 ) -> None:
@@ -137,13 +137,13 @@ def _remember_balance(
     `of_dry_run` is the committed dry run that received it: its rows count as known at that time.
     """
     stored = repository.stored_days(session, [account.id])[account.id]
-    stored_days = [days for days in stored if days.first <= told_at.date()]
+    stored_days = [days for days in stored if days.first <= reported_at.date()]
     if not stored_days:
         return
     session.add(
         AccountBalance(
             account_id=account.id,
-            told_at=told_at,
+            told_at=reported_at,
             current=current,
             available=available,
             pending_total=proof_rows.pending_total(session, account.id),
