@@ -14,8 +14,7 @@ export function RowSummary({ row, accountName, tabIndex }: Props) {
         to="/transactions"
         search={{ row: row.id, account: row.account_id, from: row.date, to: row.date }}
         size="sm"
-        display="block"
-        truncate
+        lineClamp={2}
         title={row.description}
         tabIndex={tabIndex}
       >

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
 from tests.journeys.machine import Machine, connect, run_import
 from tests.support.suite.waiting import wait_for
@@ -34,6 +34,19 @@ def check(page: Page, name: str) -> None:
             page.screenshot(path=Path(folder or "") / f"{name}-{kind}-{scheme}.png", full_page=True, caret="initial")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(size)
+
+
+def assert_apart(one: Locator, other: Locator) -> None:
+    """Both elements are inside the window, and neither covers the other."""
+    box, next_box = one.bounding_box(), other.bounding_box()
+    window_size = one.page.viewport_size
+    assert box is not None
+    assert next_box is not None
+    assert window_size is not None
+    for item in (box, next_box):
+        assert 0 <= item["y"] <= window_size["height"] - item["height"], (box, next_box)
+    upper, lower = sorted((box, next_box), key=lambda item: item["y"])
+    assert upper["y"] + upper["height"] <= lower["y"], (box, next_box)
 
 
 def get(page: Page, path: str) -> Any:
@@ -69,7 +82,9 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     expect(row).to_contain_text("Commuting")
     page.get_by_text("Category: Commuting").wait_for()
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Edit undone.").wait_for()
+    # A toast stays while the pointer is on it.
+    toast = page.get_by_role("alert").filter(has_text="Edit undone.")
+    toast.hover()
     expect(row).not_to_contain_text("Commuting")
     assert get(page, "/api/transactions?category=Commuting")["transactions"] == []
 
@@ -79,6 +94,10 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine:
     page.keyboard.press("Space")
     selected = page.get_by_role("region", name="Selected rows")
     expect(selected).to_contain_text("2 selected")
+    for width, height in (PHONE, (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        toast.hover()
+        assert_apart(toast, selected)
     selected.get_by_role("combobox", name="Category for all of them").fill("Weekend away")
     selected.get_by_role("button", name="Set for all").click()
     page.get_by_text("Category of 2 rows: Weekend away").wait_for()

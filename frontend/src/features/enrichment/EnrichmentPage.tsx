@@ -59,6 +59,12 @@ function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend):
   return formatMoney(monthly_cap_left, monthly_cap.split(" ").at(-1) ?? "");
 }
 
+/** The cap, which the API gives as “5 GBP”. */
+function capInWords(cap: string): string {
+  const [amount = "", currency = ""] = cap.split(" ");
+  return formatMoney(amount, currency);
+}
+
 /** What the model cost this month, and what is left of the cap. */
 function MonthsSpend() {
   const spend = useQuery(enrichmentQueries.spend());
@@ -93,7 +99,7 @@ function MonthsSpend() {
       )}
       {spent.monthly_cap !== null && (
         <Text size="sm" c="dimmed" mt="xs">
-          The cap of {spent.monthly_cap} per month is shared by all users of this installation.
+          The cap of {capInWords(spent.monthly_cap)} per month is shared by all users of this installation.
         </Text>
       )}
     </Card>

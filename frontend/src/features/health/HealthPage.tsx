@@ -6,6 +6,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 import { capitalised } from "../../lib/capitalised";
+import { serverWords } from "../../lib/serverWords";
 
 type Health = components["schemas"]["HealthRead"];
 type Check = components["schemas"]["HealthCheck"];
@@ -101,7 +102,7 @@ function CheckCard({ check }: { check: Check }) {
           {WORDS[check.state]}
         </Badge>
       </Group>
-      <Text>{check.found}</Text>
+      <Text>{serverWords(check.found)}</Text>
       {check.remedy && (
         <Text size="sm" c="dimmed">
           {check.remedy}

@@ -11,6 +11,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
+import { serverWords } from "../../lib/serverWords";
 import { type Notification, useChange } from "./useNotifications";
 
 /** All notifications, newest first. */
@@ -92,7 +93,7 @@ function Item({ item, onMark }: { item: Notification; onMark: (isRead: boolean) 
               item.title
             )}
           </Text>
-          <Text>{item.body}</Text>
+          <Text>{serverWords(item.body)}</Text>
           <Text size="sm" c="dimmed">
             <When at={item.created_at} />
           </Text>

@@ -5,6 +5,7 @@ import type { Overview } from "../../api/types";
 import { costInWords } from "../../lib/costInWords";
 import { formatDayOfYear, formatMonth } from "../../lib/dates";
 import { counted, formatCount } from "../../lib/formatCount";
+import { formatMoney } from "../../lib/formatMoney";
 
 /** Rows that imports stored by day, and what each month cost. */
 export function Charts({ overview }: { overview: Overview }) {
@@ -47,6 +48,7 @@ function RowsChart({ days }: { days: Overview["days"] }) {
 
 function SpendChart({ months }: { months: Overview["months"] }) {
   const currencies = [...new Set(months.flatMap((month) => month.cost.amounts.map((money) => money.currency)))].sort();
+  const [only] = currencies.length === 1 ? currencies : [];
   const newest = months.at(-1);
   const isPriced = currencies.length > 0;
   const summary = isPriced
@@ -74,9 +76,10 @@ function SpendChart({ months }: { months: Overview["months"] }) {
             name: currency,
             color: ["teal.6", "grape.6", "orange.6"][index % 3] ?? "teal.6",
           }))}
+          valueFormatter={(value) => (only === undefined ? formatCount(value) : formatMoney(String(value), only))}
           tickLine="none"
           gridAxis="x"
-          yAxisProps={{ width: 56 }}
+          yAxisProps={{ width: 72 }}
           barProps={{ isAnimationActive: false }}
         />
       </div>

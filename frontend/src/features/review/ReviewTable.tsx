@@ -45,7 +45,7 @@ export function ReviewTable({ reviews, accountName, isBusy, onDecide, onReopen }
   const columns: Column<Review>[] = [
     {
       title: "Row",
-      width: "minmax(0, 1.5fr)",
+      width: "minmax(0, 2fr)",
       compact: "first",
       cell: ({ transaction }, tabIndex) => (
         <RowSummary row={transaction} accountName={accountName(transaction.account_id)} tabIndex={tabIndex} />

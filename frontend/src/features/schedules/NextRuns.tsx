@@ -34,7 +34,7 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
                 <Table.Td>
                   <div>{run.in_words}</div>
                   <Text size="xs" c="dimmed" component="div">
-                    <When at={run.fires_from} />
+                    <When at={run.fires_from} isDistance />
                     {run.fires_until !== run.fires_from && `, up to ${minutesBetween(run)} later`}
                   </Text>
                   {run.shift && (

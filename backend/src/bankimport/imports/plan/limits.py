@@ -59,7 +59,7 @@ def _before_sca_window(connection: BankConnection, days: Days, now: datetime) ->
     window_ends = connection.authorised_at + SCA_WINDOW
     if now < window_ends:
         message = (
-            f"days before {since} are available only until {window_ends:%H:%M:%S} UTC, "
+            f"days before {since} are available only until {window_ends:%Y-%m-%d %H:%M:%S} UTC, "
             "a few minutes after consent: start now"
         )
     elif gives_at_any_time(connection.bank_id):
@@ -96,7 +96,7 @@ def _cached_answers(session: Session, accounts: Sequence[Account], days: Days, n
         answered_at = statistics.last_answer_of_window(session, account.id, now - timedelta(hours=1))
         if answered_at is not None:
             message = (
-                f"{account.display_name} was requested at {answered_at:%H:%M} UTC; "
+                f"{account.display_name} was requested at {answered_at:%Y-%m-%d %H:%M} UTC; "
                 "TrueLayer may answer the same request from its one-hour cache"
             )
             limits.append(Limit(code=LimitCode.HOUR_OLD_CACHE, message=message, account_id=account.id))
@@ -107,7 +107,7 @@ def _rate_limit(connection: BankConnection, now: datetime) -> list[Limit]:
     until = connection.rate_limited_until
     if until is None or until <= now:
         return []
-    message = f"{connection.bank_name} asked us to slow down; no request is sent before {until:%H:%M:%S} UTC"
+    message = f"{connection.bank_name} asked us to slow down; no request is sent before {until:%Y-%m-%d %H:%M:%S} UTC"
     return [Limit(code=LimitCode.RATE_LIMITED, message=message, until=until)]
 
 

@@ -10,6 +10,7 @@ import { accountsInWords } from "../../../lib/accountsInWords";
 import { capitalised } from "../../../lib/capitalised";
 import { formatDay } from "../../../lib/dates";
 import { counted, formatCount } from "../../../lib/formatCount";
+import { serverWords } from "../../../lib/serverWords";
 import { CancelButton, ControlButton } from "../job/ControlButtons";
 import { expectedInWords } from "../job/expectedInWords";
 import { type JobAction, useControlImport } from "../job/useControlImport";
@@ -67,7 +68,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
           )}
           {!entry.until && entry.why && (
             <Text size="sm" {...(hasEnded ? { c: "red" } : {})}>
-              {hasEnded ? entry.why : capitalised(entry.why)}
+              {hasEnded ? entry.why : capitalised(serverWords(entry.why))}
             </Text>
           )}
           <Box hiddenFrom="sm">

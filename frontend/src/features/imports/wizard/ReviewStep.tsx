@@ -24,6 +24,9 @@ const LIMITS: Record<string, string> = {
   unattended_allowance: "The bank's daily limit is almost reached",
 };
 
+/** How many messages of one kind are shown; those of further accounts differ only in their names. */
+const MOST_MESSAGES = 3;
+
 function Afterwards({ choice }: { choice: Choice }) {
   const at = enrichAt(choice);
   if (choice.enrich === false) return <>rows keep the bank's values</>;
@@ -77,11 +80,14 @@ export function ReviewStep({ choice, parts, chosen }: Props) {
           icon={<IconInfoCircle aria-hidden />}
           title={LIMITS[code] ?? code.replaceAll("_", " ")}
         >
-          {messages.map((message) => (
+          {messages.slice(0, MOST_MESSAGES).map((message) => (
             <Text key={message} size="sm">
               {message}
             </Text>
           ))}
+          {messages.length > MOST_MESSAGES && (
+            <Text size="sm">The same for {formatCount(messages.length - MOST_MESSAGES)} more.</Text>
+          )}
         </Alert>
       ))}
     </Stack>

@@ -90,6 +90,6 @@ test("days out of reach are those requested that the bank may refuse or has refu
 test("a problem of several banks is written once and names them", () => {
   const limits = [{ code: "consent_end", message: "the consent ends on 2026-04-02" }];
   const parts = [bank, other].map((row) => ({ bank: row, estimate: anEstimate({ limits }) }));
-  expect(problemsOf(parts)).toEqual([["consent_end", ["Monzo, Barclays: the consent ends on 2026-04-02"]]]);
-  expect(problemsOf(parts.slice(0, 1))).toEqual([["consent_end", ["the consent ends on 2026-04-02"]]]);
+  expect(problemsOf(parts)).toEqual([["consent_end", ["Monzo, Barclays: the consent ends on 2 Apr 2026"]]]);
+  expect(problemsOf(parts.slice(0, 1))).toEqual([["consent_end", ["The consent ends on 2 Apr 2026"]]]);
 });

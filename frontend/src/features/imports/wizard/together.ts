@@ -1,6 +1,8 @@
 /** One plan out of the estimates of several banks. */
 import type { Account, Connection, Cost, Estimate } from "../../../api/types";
+import { capitalised } from "../../../lib/capitalised";
 import { counted, formatCount } from "../../../lib/formatCount";
+import { serverWords } from "../../../lib/serverWords";
 import { sumOfMoney } from "../../../lib/sumOfMoney";
 import { joined, lengthOf, outside, type Span, within } from "./daySpans";
 
@@ -104,6 +106,8 @@ export function problemsOf(parts: Part[]): [code: string, messages: string[]][] 
   }
   return [...found].map(([code, messages]) => [
     code,
-    [...messages].map(([message, banks]) => (parts.length > 1 ? `${[...banks].join(", ")}: ${message}` : message)),
+    [...messages].map(([message, banks]) =>
+      parts.length > 1 ? `${[...banks].join(", ")}: ${serverWords(message)}` : capitalised(serverWords(message)),
+    ),
   ]);
 }
