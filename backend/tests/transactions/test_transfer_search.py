@@ -15,7 +15,13 @@ from tests.support.suite.waiting import wait_for
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob
 from bankimport.imports.run.transfer_scan import look_for_transfers
-from bankimport.transactions.transfers.suggest import amounts_of_job, lock_transfers, rows_to_pair, suggest_transfers
+from bankimport.transactions.transfers.suggest import (
+    amounts_of_job,
+    lock_transfers,
+    rows_to_pair,
+    suggest_transfers,
+    unfit_suggestions,
+)
 
 LITERAL = {"literal_binds": True}
 
@@ -66,6 +72,18 @@ def test_the_search_reads_each_row_once_though_statistics_do_not_know_the_user(
     assert len(amounts) > 3000
     assert sum(node["Actual Rows"] * node["Actual Loops"] for node in _nodes(plan["Plan"])) < 40_000
     assert all(node.get("Rows Removed by Join Filter", 0) == 0 for node in _nodes(plan["Plan"]))
+
+
+def test_unfit_suggestions_are_found_without_pairing_all_rows(record: Record) -> None:
+    with session_scope() as session:
+        statement = unfit_suggestions(record.user_id).compile(session.get_bind(), compile_kwargs=LITERAL)
+        explained = text(f"EXPLAIN (FORMAT JSON) {statement}").execution_options(no_parameters=True)
+        (plan,) = session.scalars(explained).one()
+
+    joins = [node for node in _nodes(plan["Plan"]) if len(node.get("Plans", ())) == 2]
+    assert len(joins) == 2
+    for join in joins:
+        assert "transfers" in {node.get("Relation Name") for node in _nodes(join)}
 
 
 def test_the_search_leaves_the_job_free_while_it_waits_to_write(record: Record) -> None:

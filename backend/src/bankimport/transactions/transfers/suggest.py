@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Numeric, Select, any_, delete, exists, func, literal, select, text
+from sqlalchemy import ColumnElement, Numeric, Select, and_, any_, delete, exists, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, aliased
 
@@ -147,10 +147,20 @@ def _own(account: Account) -> OwnAccount:
 
 def _drop_unfit(session: Session, user_id: int) -> int:
     """Drop suggestions whose rows were removed or no longer fit each other."""
+    unfit = session.scalars(unfit_suggestions(user_id)).all()
+    for ids in _in_pages(unfit):
+        session.execute(delete(Transfer).where(Transfer.id.in_(ids)))
+    return len(unfit)
+
+
+def unfit_suggestions(user_id: int) -> Select[int]:
+    """The query for suggestions whose rows were removed or no longer fit each other.
+
+    Outer joins begin with the suggestions, whatever the planner expects of rows that were stored a moment ago. It may
+    answer NOT EXISTS of both rows by first pairing every row with every other one of the opposite amount.
+    """
     out, into = aliased(Transaction), aliased(Transaction)
-    fits = exists().where(
-        out.id == Transfer.out_id,
-        into.id == Transfer.in_id,
+    fits = and_(
         out.removed_at.is_(None),
         into.removed_at.is_(None),
         out.status == TransactionStatus.BOOKED,
@@ -160,13 +170,12 @@ def _drop_unfit(session: Session, user_id: int) -> int:
         out.currency == into.currency,
         out.account_id != into.account_id,
     )
-    dropped = session.execute(
-        delete(Transfer)
-        .where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED, ~fits)
-        .returning(Transfer.id)
-        .execution_options(synchronize_session=False)
+    return (
+        select(Transfer.id)
+        .outerjoin(out, out.id == Transfer.out_id)
+        .outerjoin(into, into.id == Transfer.in_id)
+        .where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED, fits.is_not(True))
     )
-    return len(dropped.all())
 
 
 def _pairs(
