@@ -59,6 +59,12 @@ _LOCKED_ACCOUNT_IMPORT = (
     .with_for_update(key_share=True)
     .execution_options(populate_existing=True)
 )
+_ACCOUNT_IMPORTS = (
+    select(AccountImport, Account)
+    .join(Account, Account.id == AccountImport.account_id)
+    .where(AccountImport.job_id == bindparam("job_id"))
+    .order_by(AccountImport.position)
+)
 _STATES = select(AccountImport.status, AccountImport.paused_at.is_not(None), AccountImport.attempt_number > 0).where(
     AccountImport.job_id == bindparam("job_id")
 )
@@ -119,13 +125,7 @@ def locked_account_import(session: Session, account_import_id: int) -> AccountIm
 
 def account_imports_of(session: Session, job_id: int) -> list[tuple[AccountImport, Account]]:
     """The job's account imports in the order they were chosen, each with its account."""
-    statement = (
-        select(AccountImport, Account)
-        .join(Account, Account.id == AccountImport.account_id)
-        .where(AccountImport.job_id == job_id)
-        .order_by(AccountImport.position)
-    )
-    return [(row[0], row[1]) for row in session.execute(statement)]
+    return [(row[0], row[1]) for row in session.execute(_ACCOUNT_IMPORTS, {"job_id": job_id})]
 
 
 def account_states(session: Session, job_id: int) -> list[tuple[AccountStatus, bool, bool]]:

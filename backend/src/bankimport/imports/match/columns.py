@@ -84,7 +84,7 @@ def lines_for_copy(
         balance = NULL if row.running_balance is None else str(row.running_balance)
         lines[key] = (
             f"{owner}\t{key}\t{status.value}\t{row.date.isoformat()}\t"
-            f"{row.timestamp.replace(tzinfo=None).isoformat()}+00:00\t"
+            f"{row.timestamp.isoformat()}\t"
             f"{'t' if row.has_time else 'f'}\t{row.amount!s}\t{row.currency}\t{description}\t{merchant or NULL}\t"
             f"{'bank' if merchant else NULL}\t{kind or NULL}\t{category or NULL}\t{_array(row.classification)}\t"
             f"{first_id or NULL}\t{second_id or NULL}\t{third_id or NULL}\t{balance}\t"

@@ -28,8 +28,8 @@ from bankimport.transactions.models import ChangeKind, TransactionStatus
 
 FIRST_BATCH_SIZE = 1000
 LARGEST_BATCH_SIZE = 8000
-"""Unless the user gave a size, the first batch of an answer is small, so that rows show soon, and each later one twice
-as large, so that large answers cost few commits."""
+"""Unless the user gave a size, the first batch of an answer is small, so that rows show soon, and the later ones are
+large, so that they cost few commits."""
 
 
 class Batch(msgspec.Struct):
@@ -96,7 +96,7 @@ def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) ->
         batch.last = day
         if len(batch.new) + len(batch.matches) >= size and day < window.last:
             yield batch
-            size = batch_size or min(2 * size, LARGEST_BATCH_SIZE)
+            size = batch_size or LARGEST_BATCH_SIZE
             batch = Batch(day + ONE_DAY, day + ONE_DAY, [], [], 0, [])
     batch.last = window.last
     batch.lacking = [row for row in matching.missing if window.first <= row.date <= window.last]

@@ -7,10 +7,12 @@ most one import, and the costs of adjacent ranges of days add up.
 Source: docs.truelayer.com, "Extend a connection".
 """
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, bindparam, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import BankApiCall, BankConnection
@@ -76,9 +78,16 @@ def is_month_begun(session: Session, connection: BankConnection, now: datetime) 
 
 def months_begun_by(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
     """How many connection months each job began."""
-    reads = first_reads(BankApiCall.job_id.in_(job_ids)).subquery()
-    counts = session.execute(select(reads.c.job_id, func.count()).group_by(reads.c.job_id))
-    return {row[0]: row[1] for row in counts}
+    counts = session.execute(_months_begun(), {"job_ids": list(job_ids)})
+    return {job_id: count for job_id, count in counts if job_id is not None}
+
+
+@functools.cache
+def _months_begun() -> Select[int | None, int]:
+    """Made once: each look at a job's status needs it, and making it takes longer than using it."""
+    is_of_jobs = BankApiCall.job_id == any_(bindparam("job_ids", type_=ARRAY(BigInteger)))
+    reads = first_reads(is_of_jobs).subquery()
+    return select(reads.c.job_id, func.count()).group_by(reads.c.job_id)
 
 
 def estimate_cost(
@@ -92,10 +101,13 @@ def estimate_cost(
     return total([connection_months_part(months, known), calls_part(calls, known), enrichment])
 
 
-def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
-    """The cost of each job at today's prices, plus the enrichment of its rows at its actual cost."""
+def cost_of_jobs(session: Session, job_ids: Sequence[int], calls: Mapping[int, int] | None = None) -> dict[int, Cost]:
+    """The cost of each job at today's prices, plus the enrichment of its rows at its actual cost.
+
+    `calls` has the number of each job's bank calls if the caller has counted them.
+    """
     known = prices(get_settings())
-    calls = statistics.count_calls(session, job_ids)
+    calls = statistics.count_calls(session, job_ids) if calls is None else calls
     months = months_begun_by(session, job_ids)
     model_calls = priced_calls_by_import(session, job_ids)
     return {

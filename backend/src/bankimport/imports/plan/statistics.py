@@ -1,10 +1,11 @@
 """Read figures about past jobs and calls, for estimates and history."""
 
+import functools
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, Date, Integer, cast, func, select
-from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy import BigInteger, Date, DateTime, Integer, Select, any_, bindparam, cast, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, TSTZRANGE
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account, AccountKind
@@ -18,10 +19,13 @@ MOST_OVERLAP_DAYS = 45
 
 def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
     """The number of bank calls of each job, including failed ones."""
-    statement = (
-        select(BankApiCall.job_id, func.count()).where(BankApiCall.job_id.in_(job_ids)).group_by(BankApiCall.job_id)
-    )
-    return {job_id: count for job_id, count in session.execute(statement) if job_id is not None}
+    counts = session.execute(_CALLS, {"job_ids": list(job_ids)})
+    return {job_id: count for job_id, count in counts if job_id is not None}
+
+
+# Made once, because each look at a job's status needs them.
+_JOB_IDS = any_(bindparam("job_ids", type_=ARRAY(BigInteger)))
+_CALLS = select(BankApiCall.job_id, func.count()).where(BankApiCall.job_id == _JOB_IDS).group_by(BankApiCall.job_id)
 
 
 def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[int, dict[AccountStatus, int]]:
@@ -39,18 +43,24 @@ def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[i
 
 def worked_s(session: Session, job_ids: Sequence[int], now: datetime) -> dict[int, float]:
     """Per job how many seconds at least one of its accounts was worked on; pauses and waits do not count."""
+    sums = session.execute(_worked_s(), {"job_ids": list(job_ids), "now": now})
+    return {job_id: float(seconds or 0) for job_id, seconds in sums}
+
+
+@functools.cache
+def _worked_s() -> Select[int, float]:
+    now = bindparam("now", type_=DateTime(timezone=True))
     ended_at = func.greatest(func.coalesce(ImportAttempt.ended_at, now), ImportAttempt.started_at)
     spans = func.range_agg(func.tstzrange(ImportAttempt.started_at, ended_at))
     each = (
         select(AccountImport.job_id, func.unnest(spans, type_=TSTZRANGE).label("span"))
         .join(AccountImport, AccountImport.id == ImportAttempt.account_import_id)
-        .where(AccountImport.job_id.in_(job_ids))
+        .where(AccountImport.job_id == _JOB_IDS)
         .group_by(AccountImport.job_id)
         .subquery()
     )
     length = func.extract("epoch", func.upper(each.c.span) - func.lower(each.c.span))
-    statement = select(each.c.job_id, func.sum(length)).group_by(each.c.job_id)
-    return {job_id: float(seconds or 0) for job_id, seconds in session.execute(statement)}
+    return select(each.c.job_id, func.sum(length)).group_by(each.c.job_id)
 
 
 def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date) -> dict[int, float]:

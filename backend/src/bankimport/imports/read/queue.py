@@ -33,7 +33,7 @@ def queue_read(
     ids = [job.id for job, _ in pairs]
     now = utc_now()
     calls = statistics.count_calls(session, ids)
-    costs = spending.cost_of_jobs(session, ids)
+    costs = spending.cost_of_jobs(session, ids, calls)
     worked = statistics.worked_s(session, [job.id for job, _ in pairs if job.completed_at is None], now)
     is_paused = repository.is_queue_paused(session, user_id)
     order = _queued_in_order(job for job, _ in pairs)

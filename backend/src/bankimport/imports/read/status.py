@@ -80,6 +80,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
     now = utc_now()
     work = work_of_job(rows)
     worked_s = statistics.worked_s(session, [job.id], now).get(job.id, 0.0)
+    calls = statistics.count_calls(session, [job.id])
     waits = [row.next_attempt_at for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at]
     expected = expected_rows_of(rows, job.plan.planned.transactions)
     eta = None
@@ -140,10 +141,10 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         worked_seconds=round(worked_s, 1),
         is_queue_paused=repository.is_queue_paused(session, user_id),
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
-        api_calls=statistics.count_calls(session, [job.id]).get(job.id, 0),
+        api_calls=calls.get(job.id, 0),
         planned=job.plan.planned,
         expected_rows=ExpectedRows.model_validate(expected),
-        cost=CostRead.of(spending.cost_of_jobs(session, [job.id])[job.id]),
+        cost=CostRead.of(spending.cost_of_jobs(session, [job.id], calls)[job.id]),
         last_event_id=job.last_event_id,
     )
 
@@ -176,7 +177,7 @@ def history_read(
     ids = [job.id for job, _ in page]
     calls = statistics.count_calls(session, ids)
     accounts = statistics.count_accounts_by_status(session, ids)
-    costs = spending.cost_of_jobs(session, ids)
+    costs = spending.cost_of_jobs(session, ids, calls)
     worked = statistics.worked_s(session, ids, utc_now())
     return HistoryRead(
         imports=[
