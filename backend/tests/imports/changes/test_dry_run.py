@@ -1,6 +1,6 @@
 """A dry run fetches from the bank and stores no row; its diff shows what a commit then does without more calls."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.support.steps.imports import (
 )
 from tests.support.steps.installation import Installation
 from tests.support.steps.proof import days_that_are
+from tests.support.suite.clock import travel_to
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
@@ -96,6 +97,8 @@ def test_the_diff_of_a_second_run_shows_what_the_bank_changed(installation: Inst
 
 
 def test_the_effect_on_the_balance_counts_changed_amounts(installation: Installation) -> None:
+    # The bank amends amounts of each fourth day, two days later: yesterday is such a day.
+    travel_to(datetime.combine(utc_today() + timedelta(days=(1 - utc_today().toordinal()) % 4), time(12), UTC))
     installation.simulator.admin("PATCH", "profiles/sim-plain", amendment="amount")
     limit_accounts(installation, "sim-plain")
     client = installation.signed_in()
