@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO, NoReturn
@@ -62,6 +63,8 @@ class Loading:
 LARGEST_FILE_NUMBER = 65_536
 """Where the system names no limit."""
 
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def _load() -> None:
     with no_searches():
@@ -81,10 +84,13 @@ class OwnProgram:
         """Start `python -m` with these words: a module, then its arguments. The environment is added to ours."""
         sys.stdout.flush()
         sys.stderr.flush()
-        self.pid = os.fork()
         self._code: int | None = None
+        # A handler of ours must not run in the fork: it would end what this process started.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        self.pid = os.fork()
         if self.pid == 0:
             _become(words, output, environment)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def poll(self) -> int | None:
         """Its exit code, or None while it runs; a signal's number is negative."""
@@ -127,6 +133,7 @@ def _become(words: Sequence[str], output: IO[bytes], environment: Mapping[str, s
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
         nothing = os.open(os.devnull, os.O_RDONLY)
         for number, stream in enumerate((nothing, output.fileno(), output.fileno())):
             os.dup2(stream, number)
@@ -143,5 +150,8 @@ def _become(words: Sequence[str], output: IO[bytes], environment: Mapping[str, s
         # As the standard library's own forks end: wait for threads, then do what is to be done at the end.
         threading._shutdown()  # type: ignore[attr-defined]
         atexit._run_exitfuncs()
+    except BaseException:
+        traceback.print_exc()
+        sys.stderr.flush()
     finally:
         os._exit(code)
