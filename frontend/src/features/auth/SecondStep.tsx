@@ -1,9 +1,10 @@
-import { Button, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { hasPasskeys } from "../../api/passkeys";
 import { giveUpSecondFactor, providersQuery } from "../../api/providers";
 import { Problem } from "../../components/Problem";
+import { CodeField } from "./CodeField";
 import { useSecondFactor } from "./useMe";
 
 /** What is asked of a user whom a provider signed in, and who has a second factor here. */
@@ -26,14 +27,7 @@ export function SecondStep({ code, passkey }: { code: boolean; passkey: boolean 
         {leave.error && <Problem error={leave.error} />}
         {code && (
           <>
-            <TextInput
-              label="Code"
-              description="From your authenticator app, or a backup code"
-              autoComplete="one-time-code"
-              required
-              data-autofocus
-              {...form.getInputProps("code")}
-            />
+            <CodeField {...form.getInputProps("code")} />
             <Button type="submit" loading={given.isPending}>
               Sign in
             </Button>

@@ -6,6 +6,7 @@ import { ApiError } from "../../api/errors";
 import { hasPasskeys } from "../../api/passkeys";
 import { providersQuery, signInAt } from "../../api/providers";
 import { Problem } from "../../components/Problem";
+import { CodeField } from "./CodeField";
 import { SecondStep } from "./SecondStep";
 import { useSignIn, useSignInByPasskey } from "./useMe";
 
@@ -56,16 +57,7 @@ function SignInForm({ wasSignedIn }: { wasSignedIn: boolean }) {
           {...form.getInputProps("email")}
         />
         <PasswordInput label="Password" autoComplete="current-password" required {...form.getInputProps("password")} />
-        {needsCode && (
-          <TextInput
-            label="Code"
-            description="From your authenticator app, or a backup code"
-            autoComplete="one-time-code"
-            required
-            data-autofocus
-            {...form.getInputProps("code")}
-          />
-        )}
+        {needsCode && <CodeField {...form.getInputProps("code")} />}
         <Button type="submit" loading={signIn.isPending}>
           Sign in
         </Button>
