@@ -85,7 +85,7 @@ class OwnProgram:
         sys.stdout.flush()
         sys.stderr.flush()
         self._code: int | None = None
-        # A handler of ours must not run in the fork: it would end what this process started.
+        # Our signal handlers must not run in the fork: they would end what this process started.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         self.pid = os.fork()
         if self.pid == 0:
