@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
 # A test run starts over a hundred processes; without compiled modules each would compile all of ours.
 unexport PYTHONDONTWRITEBYTECODE
-PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
+PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.json frontend/vite.config.ts frontend/preloads.ts -type f)
 
 .PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days test-engines deploy-test chaos check bench wheel screenshots clean lock format
 

@@ -3,18 +3,32 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig } from "vitest/config";
+import { preloads } from "./preloads";
 
 const API = process.env.BANKIMPORT_URL ?? "http://127.0.0.1:8000";
 
 // Built into the Python package, which serves it; in development the API is proxied.
 export default defineConfig({
-  plugins: [react(), compressed()],
+  plugins: [react(), compressed(), preloads()],
   build: {
     outDir: "../backend/src/bankimport/web",
     emptyOutDir: true,
     sourcemap: false,
     manifest: "manifest.json",
-    rolldownOptions: { input: ["index.html", "api-docs.html"] },
+    rolldownOptions: {
+      input: ["index.html", "api-docs.html"],
+      output: {
+        // A shared chunk's own name lists the pages that share it.
+        chunkFileNames: ({ name }) => `assets/${name.startsWith("parts") ? "part" : "[name]"}-[hash].js`,
+        codeSplitting: {
+          // Hundreds of small chunks would need many turns to load; what most pages share comes with the first.
+          groups: [
+            { name: "shared", minShareCount: 8 },
+            { name: "parts", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 3_000 },
+          ],
+        },
+      },
+    },
     chunkSizeWarningLimit: 1600,
   },
   server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },

@@ -1,15 +1,18 @@
 """What a browser loads before the page appears is small and compressed, and pages are loaded when opened."""
 
+import json
 import re
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from bankimport.page import NONCE_MARK, WEB
+from bankimport.page import NONCE_MARK, PRELOADS, WEB
 from bankimport.page import router as page_router
 
 MOST_BYTES = 250_000
+MOST_BYTES_OF_A_ROUTE = 80_000
+"""What a route may load beyond the first scripts, compressed by gzip."""
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +34,34 @@ def test_the_first_scripts_are_at_most_250_kilobytes_and_the_rest_comes_page_by_
     assert first
     assert sum(int(answer.headers["content-length"]) for answer in answers) <= MOST_BYTES
     assert len(scripts - first) >= 10
+
+
+ROUTES: dict[str, list[str]] = json.loads((WEB / PRELOADS).read_text())
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_routes_document_names_all_that_it_loads_and_that_is_little(route: str, browser: TestClient) -> None:
+    document = browser.get(re.sub(r"\$\w+", "12", route)).text
+    named = set(re.findall(r'href="/(assets/[^"]+)"', document)) - first_scripts()
+    sizes = [
+        int(browser.get(f"/{name}", headers={"accept-encoding": "gzip"}).headers["content-length"])
+        for name in ROUTES[route]
+    ]
+
+    assert any(re.match(r"assets/\w+-", name) for name in ROUTES[route])
+    assert set(ROUTES[route]) <= named
+    assert not any("chartLibrary" in name for name in named), "charts are loaded when they are drawn"
+    assert sum(sizes) <= MOST_BYTES_OF_A_ROUTE
+
+
+def test_a_fixed_route_is_preferred_to_one_with_a_parameter(browser: TestClient) -> None:
+    assert "assets/ImportWizard-" in browser.get("/imports/new").text
+    assert "assets/ImportJobPage-" in browser.get("/imports/12").text
+    assert "assets/SettingsLayout-" in browser.get("/settings").text
+    assert "assets/ProfilePage-" in browser.get("/settings/").text
+    assert browser.get("/no/such/page").text.count("modulepreload") == browser.get("/index.html").text.count(
+        "modulepreload"
+    )
 
 
 @pytest.mark.parametrize(

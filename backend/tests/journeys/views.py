@@ -107,6 +107,11 @@ VIEWS = [
 ]
 
 
+def moves_nothing(view: View) -> bool:
+    """Whether a view is shown as it opens, without a step that may change it."""
+    return view.prepare is _nothing
+
+
 SETTLED = "() => !document.querySelector('[aria-busy=true]')"
 
 

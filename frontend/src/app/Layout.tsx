@@ -1,11 +1,10 @@
 import { AppShell, Box, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { Suspense, useEffect, useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { ApiError } from "../api/errors";
 import { ErrorState } from "../components/ErrorState";
 import { LoadingState } from "../components/LoadingState";
-import { SignInPage } from "../features/auth/SignInPage";
 import { useMe } from "../features/auth/useMe";
 import { NotificationBell } from "../features/notifications/NotificationBell";
 import { useUserChanges } from "../realtime/useUserChanges";
@@ -14,18 +13,18 @@ import { Menu } from "./Menu";
 import { SchemeMenu } from "./SchemeMenu";
 import { UserMenu } from "./UserMenu";
 
+const SignInPage = lazy(async () => ({ default: (await import("../features/auth/SignInPage")).SignInPage }));
+
 /** The frame of every page; shows the sign-in form if nobody is signed in. */
 export function Layout() {
   const me = useMe();
-  if (me.isPending) {
-    return (
-      <Box component="main" p="md">
-        <LoadingState what="bankimport" />
-      </Box>
-    );
-  }
+  if (me.isPending) return <Starting />;
   if (me.error instanceof ApiError && me.error.status === 401) {
-    return <SignInPage wasSignedIn={me.data !== undefined} />;
+    return (
+      <Suspense fallback={<Starting />}>
+        <SignInPage wasSignedIn={me.data !== undefined} />
+      </Suspense>
+    );
   }
   if (me.error) {
     return (
@@ -35,6 +34,14 @@ export function Layout() {
     );
   }
   return <SignedIn email={me.data.email} />;
+}
+
+function Starting() {
+  return (
+    <Box component="main" p="md">
+      <LoadingState what="bankimport" />
+    </Box>
+  );
 }
 
 function SignedIn({ email }: { email: string }) {

@@ -2,11 +2,16 @@ import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { queryClient } from "../api/queryClient";
-import { PasswordDialog } from "../features/auth/PasswordDialog";
 import { styleNonce } from "../lib/styleNonce";
 import { router } from "./router";
 import { readableColours, theme } from "./theme";
+
+// The frame is drawn without it.
+const PasswordDialog = lazy(async () => ({
+  default: (await import("../features/auth/PasswordDialog")).PasswordDialog,
+}));
 
 export function Providers() {
   return (
@@ -18,7 +23,9 @@ export function Providers() {
     >
       <Notifications position="top-center" />
       <QueryClientProvider client={queryClient}>
-        <PasswordDialog />
+        <Suspense>
+          <PasswordDialog />
+        </Suspense>
         <RouterProvider router={router} />
       </QueryClientProvider>
     </MantineProvider>

@@ -1,6 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 import { readNewRule } from "../../features/enrichment/newRuleSearch";
 import { id, searchOf } from "../../lib/search";
+import { drawnAfter } from "../drawnAfter";
 import { root } from "./root";
 
 const EnrichmentPage = lazyRouteComponent(() => import("../../features/enrichment/EnrichmentPage"), "EnrichmentPage");
@@ -18,6 +21,7 @@ const EditRulePage = lazyRouteComponent(() => import("../../features/enrichment/
 const enrichment = createRoute({
   getParentRoute: () => root,
   path: "/enrichment",
+  ...drawnAfter((read) => [read.one(enrichmentQueries.spend()), read.pages(enrichmentQueries.jobs())]),
   component: EnrichmentPage,
 });
 
@@ -73,6 +77,7 @@ const rule = createRoute({
 const categories = createRoute({
   getParentRoute: () => root,
   path: "/enrichment/categories",
+  ...drawnAfter((read) => [read.one(enrichmentQueries.categories()), read.one(transactionQueries.categories())]),
   component: lazyRouteComponent(() => import("../../features/enrichment/CategoriesPage"), "CategoriesPage"),
 });
 

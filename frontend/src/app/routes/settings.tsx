@@ -1,4 +1,8 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { notificationQueries } from "../../api/notifications";
+import { providersQuery } from "../../api/providers";
+import { securityQueries } from "../../api/security";
+import { drawnAfter } from "../drawnAfter";
 import { root } from "./root";
 
 /** The frame; its pages may come from any feature. */
@@ -17,6 +21,13 @@ const profile = createRoute({
 const security = createRoute({
   getParentRoute: () => settings,
   path: "/security",
+  ...drawnAfter((read) => [
+    read.one(providersQuery),
+    read.one(securityQueries.passkeys()),
+    read.one(securityQueries.secondFactor()),
+    read.one(securityQueries.identities()),
+    read.one(securityQueries.sessions()),
+  ]),
   component: lazyRouteComponent(() => import("../../features/settings/SecurityPage"), "SecurityPage"),
 });
 
@@ -35,6 +46,11 @@ const trueLayer = createRoute({
 const notifications = createRoute({
   getParentRoute: () => settings,
   path: "/notifications",
+  ...drawnAfter((read) => [
+    read.one(notificationQueries.quietHours()),
+    read.one(notificationQueries.channels()),
+    read.one(notificationQueries.webhooks()),
+  ]),
   component: lazyRouteComponent(() => import("../../features/notifications/SettingsPage"), "SettingsPage"),
 });
 

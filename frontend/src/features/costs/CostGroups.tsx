@@ -1,6 +1,6 @@
-import { BarChart } from "@mantine/charts";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
+import { BarChart } from "../../components/Chart";
 import { TextLink } from "../../components/TextLink";
 import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";

@@ -1,4 +1,3 @@
-import "@mantine/charts/styles.css";
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";

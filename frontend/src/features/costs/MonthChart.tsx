@@ -1,6 +1,6 @@
-import { LineChart } from "@mantine/charts";
 import { Box, Card, SimpleGrid, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
+import { LineChart } from "../../components/Chart";
 import { costInWords } from "../../lib/costInWords";
 import { formatDay, formatDayOfYear, formatMonth } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";

@@ -1,7 +1,6 @@
-import "@mantine/charts/styles.css";
-import { BarChart } from "@mantine/charts";
 import { Card, SimpleGrid, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
+import { BarChart } from "../../components/Chart";
 import { costInWords } from "../../lib/costInWords";
 import { formatDayOfYear, formatMonth } from "../../lib/dates";
 import { counted, formatCount } from "../../lib/formatCount";

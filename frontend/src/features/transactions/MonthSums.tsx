@@ -1,9 +1,8 @@
-import "@mantine/charts/styles.css";
-import { BarChart } from "@mantine/charts";
 import { Anchor, Paper, ScrollArea, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
 import { type TransactionQuery, transactionQueries } from "../../api/transactions";
+import { BarChart } from "../../components/Chart";
 import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
 import { daysOfMonth, formatMonth } from "../../lib/dates";

@@ -1,0 +1,23 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { queryClient } from "../api/queryClient";
+import { LoadingState } from "../components/LoadingState";
+
+/** Gets a query's data, from the cache however old: the page itself then refreshes it. */
+type Reader = { one: QueryClient["query"]; pages: QueryClient["infiniteQuery"] };
+
+const reader: Reader = {
+  one: (options) => queryClient.query({ ...options, staleTime: "static" }),
+  pages: (options) => queryClient.infiniteQuery({ ...options, staleTime: "static" }),
+};
+
+/** Requests a route's data while its page loads, and draws the page once it is there, so that no part moves another. */
+export function drawnAfter(request: (read: Reader) => Promise<unknown>[]) {
+  return {
+    loader: async () => {
+      // The page itself shows what failed.
+      await Promise.allSettled(request(reader));
+    },
+    pendingComponent: () => <LoadingState what="page" />,
+    pendingMinMs: 0,
+  };
+}
