@@ -3,13 +3,18 @@
 The built page is judged as on a desktop, signed in, each from 0 to 100. Take it on a quiet machine: performance is a
 measurement. Search engines are not judged, since `robots.txt` keeps them out of a private record.
 
+A page below the aim is judged three times, and its median counts. A page that Lighthouse could not record, as happens
+on a busy machine, is judged again. Standard error says both.
+
 Usage: python -m benchmarks.lighthouse [--json]
 """
 
 import argparse
 import json
 import os
+import statistics
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -54,6 +59,10 @@ PAGES = (
     "/settings/audit",
 )
 EMAIL = "ada@example.org"
+AIM = 95
+"""The least score that every page should have."""
+RUNS = 3
+ATTEMPTS = 3
 
 
 def measure() -> dict[str, Any]:
@@ -62,10 +71,35 @@ def measure() -> dict[str, Any]:
         up.run("user", "create", EMAIL, "--password-stdin", text=PASSWORD + "\n")
         answer = httpx2.post(f"{up.url}/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
         cookie = answer.raise_for_status().headers["set-cookie"].partition(";")[0]
-        return {page: _scores(up.url + page, cookie) for page in PAGES}
+        return {page: _median(up.url + page, cookie) for page in PAGES}
+
+
+def _median(url: str, cookie: str) -> dict[str, int]:
+    """A page's scores: of one run if it reaches the aim, else the median of each over three."""
+    first = _scores(url, cookie)
+    if min(first.values()) >= AIM:
+        return first
+    runs = [first, *(_scores(url, cookie) for _ in range(RUNS - 1))]
+    _say(f"{url}: the median of {[run['performance'] for run in runs]}")
+    return {name: int(statistics.median(run[name] for run in runs)) for name in first}
 
 
 def _scores(url: str, cookie: str) -> dict[str, int]:
+    """The scores of a page in one run. Raises CalledProcessError if Lighthouse fails each time."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _run(url, cookie)
+        except subprocess.CalledProcessError as failure:
+            _say(f"{url}: Lighthouse failed, so again: {failure.stderr.strip()}")
+    return _run(url, cookie)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def _run(url: str, cookie: str) -> dict[str, int]:
     done = subprocess.run(  # noqa: S603  (a program of the project, with arguments of our own)
         [
             str(LIGHTHOUSE),
