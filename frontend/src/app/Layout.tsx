@@ -80,7 +80,7 @@ function SignedIn({ email }: { email: string }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Pages">
-        <AppShell.Section grow component={ScrollArea} type="auto">
+        <AppShell.Section grow component={ScrollArea} type="auto" offsetScrollbars="present">
           <Menu onFollow={menu.close} />
         </AppShell.Section>
       </AppShell.Navbar>

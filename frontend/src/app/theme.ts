@@ -13,6 +13,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Title: { styles: { root: { overflowWrap: "anywhere" } } },
+    Alert: { styles: { message: { overflowWrap: "anywhere" } } },
     Badge: { defaultProps: { radius: "sm", tt: "none", fw: 600 } },
     Card: { defaultProps: { withBorder: true, radius: "md", padding: "md" } },
     Table: { defaultProps: { verticalSpacing: "xs", highlightOnHover: true } },

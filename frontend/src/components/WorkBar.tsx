@@ -14,6 +14,11 @@ const COLOURS: Record<string, string> = {
 
 type Props = { percent: number; status: string; of: string; size?: "sm" | "md" | "xl" };
 
+/** The colour of a status, for bars that are labelled otherwise. */
+export function workColour(status: string): string {
+  return COLOURS[status] ?? "gray";
+}
+
 /** A progress bar in the colour of the status; it is never full for failed or cancelled work. */
 export function WorkBar({ percent, status, of, size = "md" }: Props) {
   const isMoving = status === "running" || status === "syncing";
@@ -21,7 +26,7 @@ export function WorkBar({ percent, status, of, size = "md" }: Props) {
     <Progress
       value={percent}
       size={size}
-      color={COLOURS[status] ?? "gray"}
+      color={workColour(status)}
       animated={isMoving}
       aria-label={`${percent} percent of ${of}`}
     />

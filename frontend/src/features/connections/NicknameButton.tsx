@@ -24,6 +24,8 @@ export function NicknameButton({ account }: { account: Account }) {
       label="Rename"
       variant="subtle"
       size="compact-xs"
+      // Its words begin where a line does.
+      mx={-7}
       aria-label={`Rename ${account.display_name}`}
       title={`Rename ${account.display_name}`}
       submit="Save"

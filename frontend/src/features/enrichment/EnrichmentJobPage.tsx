@@ -5,6 +5,7 @@ import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { workColour } from "../../components/WorkBar";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
@@ -103,7 +104,13 @@ function Details({ job }: { job: EnrichmentJob }) {
         <Text size="sm" mb={4} aria-live="polite">
           {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {percent} %
         </Text>
-        <Progress value={percent} size="lg" mb="md" aria-label={`Progress of enrichment ${job.id}`} />
+        <Progress
+          value={percent}
+          color={workColour(job.job_status)}
+          size="lg"
+          mb="md"
+          aria-label={`Progress of enrichment ${job.id}`}
+        />
         <Figures
           figures={[
             ["With a category", formatCount(job.successful)],

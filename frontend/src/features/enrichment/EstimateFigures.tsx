@@ -49,7 +49,7 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
           {read.fault}
         </Alert>
       )}
-      {usesModel && read.model === null && (
+      {usesModel && read.model === null && read.merchants_to_ask > 0 && (
         <Alert color="yellow" role="status" title="No model is set">
           {counted(read.merchants_to_ask, "merchant")} without another source stay without a category. An administrator
           can set BANKIMPORT_LLM_MODEL.

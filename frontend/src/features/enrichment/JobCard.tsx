@@ -2,6 +2,7 @@ import { Card, Group, Progress, Text, Title } from "@mantine/core";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { workColour } from "../../components/WorkBar";
 import { counted, formatCount } from "../../lib/formatCount";
 import { JobControls } from "./JobControls";
 import { costWords, percentOf, scopeWords } from "./jobWords";
@@ -28,7 +29,12 @@ export function JobCard({ job }: { job: EnrichmentJob }) {
         </div>
         <JobControls job={job} />
       </Group>
-      <Progress value={percentOf(job)} my="xs" aria-label={`Progress of enrichment ${job.id}`} />
+      <Progress
+        value={percentOf(job)}
+        color={workColour(job.job_status)}
+        my="xs"
+        aria-label={`Progress of enrichment ${job.id}`}
+      />
       <Text size="sm" c="dimmed">
         {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {formatCount(job.successful)} with a
         category, {formatCount(job.changed)} changed

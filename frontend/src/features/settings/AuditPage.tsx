@@ -40,14 +40,14 @@ export function AuditPage() {
             rowsOf={(page) => page.entries}
           >
             {(rows) => (
-              <Table.ScrollContainer minWidth={480}>
+              <Table.ScrollContainer minWidth={280}>
                 <Table aria-label="Audit log">
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>When</Table.Th>
                       <Table.Th>What</Table.Th>
                       {everybody && <Table.Th>Who</Table.Th>}
-                      <Table.Th>Details</Table.Th>
+                      <Table.Th visibleFrom="sm">Details</Table.Th>
                     </Table.Tr>
                   </Table.Thead>
                   <Table.Tbody>
@@ -56,14 +56,13 @@ export function AuditPage() {
                         <Table.Td>
                           <When at={entry.created_at} exact />
                         </Table.Td>
-                        <Table.Td>{inWords(entry.action)}</Table.Td>
-                        {everybody && <Table.Td>{entry.user ?? "the installation"}</Table.Td>}
                         <Table.Td>
-                          <Text size="sm" c="dimmed">
-                            {Object.entries(entry.details)
-                              .map(([name, value]) => `${inWords(name)} ${shown(value)}`)
-                              .join(", ")}
-                          </Text>
+                          {inWords(entry.action)}
+                          <Details of={entry} hiddenFrom="sm" />
+                        </Table.Td>
+                        {everybody && <Table.Td>{entry.user ?? "the installation"}</Table.Td>}
+                        <Table.Td visibleFrom="sm">
+                          <Details of={entry} />
                         </Table.Td>
                       </Table.Tr>
                     ))}
@@ -75,6 +74,17 @@ export function AuditPage() {
         </Card>
       </Stack>
     </>
+  );
+}
+
+/** What an entry says beyond its name: beside it, and on a phone below it. */
+function Details({ of: entry, ...shownAt }: { of: { details: object }; hiddenFrom?: "sm" }) {
+  return (
+    <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }} {...shownAt}>
+      {Object.entries(entry.details)
+        .map(([name, value]) => `${inWords(name)} ${shown(value)}`)
+        .join(", ")}
+    </Text>
   );
 }
 
