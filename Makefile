@@ -54,9 +54,10 @@ dev: install frontend/node_modules/.installed  ## Run everything, and the page w
 .cache/prometheus/promtool: scripts/install_prometheus.sh
 	@scripts/install_prometheus.sh .cache/prometheus
 
-screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Take pictures of every page, and the one in README
+screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Take pictures of every page, of a first run, and the one in README
 	cd backend && BANKIMPORT_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/pytest -q tests/journeys/test_every_page.py
 	$(BIN)/python scripts/readme_picture.py
+	$(BIN)/python scripts/first_run.py
 
 demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the import
 	@$(BIN)/bankimport demo $(ARGS)
