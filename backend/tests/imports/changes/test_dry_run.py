@@ -1,5 +1,6 @@
 """A dry run fetches from the bank and stores no row; its diff shows what a commit then does without more calls."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -193,6 +194,21 @@ def test_discarding_a_dry_run_deletes_its_answers_for_good(installation: Install
     do(client, real, "commit")
     installation.run_tasks()
     assert client.post(f"{IMPORT}/{real}/discard").json()["code"] == "not_possible_now"
+
+
+def test_discarding_a_dry_run_deletes_the_text_of_its_rejected_rows(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-malformed")
+    job_id, _ = dry_run(installation, client, connection_id)
+    path = f"{IMPORT}/{job_id}/rejected"
+    before = client.get(path).json()["rejected"]
+    assert any("description" in row["raw"] for row in before)
+
+    do(client, job_id, "discard")
+
+    after = client.get(path).json()["rejected"]
+    assert [row["reason"] for row in after] == [row["reason"] for row in before]
+    assert all(re.fullmatch(r'|\{"timestamp":"[-0-9]+T00:00:00"\}', row["raw"]) for row in after)
 
 
 def test_a_later_commit_still_proves_with_the_dry_runs_balance(

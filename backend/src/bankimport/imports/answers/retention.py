@@ -6,6 +6,7 @@ Without its body, an answer's rows can no longer be checked against what the ban
 again with newer rules (`bankimport reparse`); this includes its rejected rows. The proof by balances does not need it.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import msgspec
@@ -50,12 +51,17 @@ def purge_expired_answers() -> int:
                     .with_for_update(skip_locked=True)
                 )
             )
-            session.execute(update(RawResponse).where(RawResponse.id.in_(ids)).values(body=None))
-            for row in session.scalars(select(RejectedRow).where(RejectedRow.raw_response_id.in_(ids))):
-                row.raw = _day_alone(session, row)
+            delete_bodies(session, ids)
         purged += len(ids)
         if len(ids) < AT_ONCE:
             return purged
+
+
+def delete_bodies(session: Session, answer_ids: Sequence[int]) -> None:
+    """Delete what answers contain: their bodies, and of their rejected rows all but the day and the reason."""
+    session.execute(update(RawResponse).where(RawResponse.id.in_(answer_ids)).values(body=None))
+    for row in session.scalars(select(RejectedRow).where(RejectedRow.raw_response_id.in_(answer_ids))):
+        row.raw = _day_alone(session, row)
 
 
 def _day_alone(session: Session, row: RejectedRow) -> bytes:

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
@@ -15,6 +15,7 @@ from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.retention import delete_bodies
 from bankimport.imports.changes.schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.changes.undo import later_jobs
 from bankimport.imports.errors import NotPossibleNow
@@ -99,7 +100,7 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 
 
 def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """Discard a dry run: it counts as cancelled, and the bodies of its answers are deleted.
+    """Discard a dry run: it counts as cancelled, and what its answers contain is deleted, rejected rows included.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -109,7 +110,7 @@ def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     repository.lock_account_imports(session, job_id)
     job = repository.locked_job(session, job_id)
     _check_dry_run(job)
-    session.execute(update(RawResponse).where(RawResponse.job_id == job_id).values(body=None))
+    delete_bodies(session, list(session.scalars(select(RawResponse.id).where(RawResponse.job_id == job_id))))
     job.job_status = JobStatus.CANCELLED
     job.cancelled_at = job.discarded_at = utc_now()
     session.flush()
