@@ -31,6 +31,13 @@ from bankimport.settings import load_settings
         ("REDIS_URL", "redis+sentinel://one:26379/0"),
         ("BANKIMPORT_BROKER_URL", "sqs://"),
         ("TRUELAYER_API_URL", "https://api.truelayer.com/data/v1"),
+        ("FORWARDED_ALLOW_IPS", "*"),
+        ("FORWARDED_ALLOW_IPS", "10.0.3.0/24,*"),
+        ("FORWARDED_ALLOW_IPS", "0.0.0.0/0"),
+        ("FORWARDED_ALLOW_IPS", "::/0"),
+        ("FORWARDED_ALLOW_IPS", "64.0.0.0/7"),
+        ("FORWARDED_ALLOW_IPS", "proxy"),
+        ("BANKIMPORT_CONSENT_WINDOW_MINUTES", "-1"),
         ("BANKIMPORT_LLM_OUTPUT_PRICE", ""),
     ],
 )
@@ -59,6 +66,7 @@ def test_a_wrong_value_is_reported_with_a_correct_example(
         ("BANKIMPORT_BROKER_URL", "amqps://user:secret@rabbitmq:5671/bankimport?ssl_ca_certs=/etc/ca.crt"),
         ("TRUELAYER_API_URL", "https://api.truelayer.com/"),
         ("BANKIMPORT_PUBLIC_URL", "https://example.org/money/"),
+        ("FORWARDED_ALLOW_IPS", "10.0.3.0/24, fd00:3::/64,127.0.0.1"),
     ],
 )
 def test_other_spellings_are_accepted(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from truelayer_simulator.state import AccessToken, Consent, Simulator, WireError
 SANDBOX_SORT_CODE = "01-21-31"
 
 JOINT = "joint"
+CONSENT_WINDOW = timedelta(hours=1)
 """The user that a joint account's rows belong to, regardless of who reads them."""
 
 
@@ -134,6 +135,14 @@ def _iban(consent: Consent, sort_code: str, number: int, holder: int) -> str:
         return f"GB08{inner}"
     digits = "".join(str(int(character, 36)) for character in inner + "GB00")
     return f"GB{98 - int(digits) % 97:02d}{inner}"
+
+
+def is_counted(simulator: Simulator, consented_at: datetime, *, in_consent_window: bool) -> bool:
+    """Whether a call without the user counts against the bank's daily allowance.
+
+    `in_consent_window`: calls in the hour after consent do too.
+    """
+    return in_consent_window or simulator.now() - consented_at >= CONSENT_WINDOW
 
 
 def is_in_sca(simulator: Simulator, token: AccessToken, profile: BankProfile) -> bool:

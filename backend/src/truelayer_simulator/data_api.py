@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from truelayer_simulator.accounts import Seen, describe, is_in_sca, listed, one, opened_on, stamp
+from truelayer_simulator.accounts import Seen, describe, is_counted, is_in_sca, listed, one, opened_on, stamp
 from truelayer_simulator.consent import bearer
 from truelayer_simulator.dataset import balance_before
 from truelayer_simulator.profiles import BankProfile
@@ -78,6 +78,7 @@ async def serve(request: Request, simulator: Simulator) -> Response:
                 str(request.url.query),
                 status,
                 is_attended,
+                request.headers.get("x-psu-ip"),
                 consent.provider_id if consent else None,
                 consent.user if consent else None,
             )
@@ -225,6 +226,8 @@ def _spend(
 ) -> None:
     """Count an unattended call against the bank's daily allowance; failed calls count too."""
     if profile.unattended_calls_a_day is None or is_attended:
+        return
+    if not is_counted(simulator, token.consent.given_at, in_consent_window=profile.counts_calls_in_consent_window):
         return
     key = (account.key.text, endpoint, simulator.now().date().isoformat())
     simulator.unattended[key] += 1

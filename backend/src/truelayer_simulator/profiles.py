@@ -71,6 +71,8 @@ class BankProfile:
     from_is_exclusive: bool = False
     caches_for_an_hour: bool = False
     unattended_calls_a_day: int | None = None
+    counts_calls_in_consent_window: bool = False
+    """Whether unattended calls count in the first hour after consent too; what real banks do is not known."""
     rotates_refresh_tokens: bool = False
     account_ids_change: bool = False
     """Whether account ids change with each consent."""

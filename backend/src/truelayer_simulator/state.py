@@ -107,6 +107,8 @@ class Call:
     query: str
     status: int
     is_attended: bool
+    psu_ip: str | None
+    """The address of a present user that the call named."""
     provider_id: str | None
     user: str | None
 

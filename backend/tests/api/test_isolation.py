@@ -17,7 +17,7 @@ from tests.support.suite.clock import travel_to
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.db.tables import Base
-from bankimport.users.access import ALL_SCOPES, Role, Scope, needed_scope
+from bankimport.users.access import USUAL_SCOPES, Role, Scope, needed_scope
 from bankimport.users.models import LinkedIdentity, Passkey, User
 from bankimport.users.service import create_api_token, create_user
 
@@ -125,7 +125,7 @@ def test_one_who_may_only_read_an_anonymous_caller_and_an_expired_token_change_n
     with session_scope() as session:
         session.get_one(User, record.user_id).role = Role.READ_ONLY
         create_user(session, "admin@example.org", None, Role.ADMIN)
-        _, token = create_api_token(session, record.user_id, "old", ALL_SCOPES, utc_now() + timedelta(minutes=1))
+        _, token = create_api_token(session, record.user_id, "old", USUAL_SCOPES, utc_now() + timedelta(minutes=1))
     before = contents(installation.owner_url)
     travel_to(utc_now() + timedelta(minutes=2))
     anonymous, expired = installation.client(), installation.client(Authorization=f"Bearer {token}")

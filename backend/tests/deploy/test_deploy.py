@@ -22,8 +22,8 @@ SIMULATOR = get_group(simulator)
 CONTEXT = Context(GROUP)
 COMMANDS = {name: command for name in GROUP.list_commands(CONTEXT) if (command := GROUP.get_command(CONTEXT, name))}
 VARIABLES = {variable_of(name) for name in Settings.model_fields}
-OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT", *SECRETS_FOLDERS}
-"""Variables of uvicorn and of OpenTelemetry, and those that name folders of settings."""
+OTHERS = {"OTEL_EXPORTER_OTLP_ENDPOINT", *SECRETS_FOLDERS}
+"""A variable of OpenTelemetry, and those that name folders of settings."""
 COMPOSE = ROOT / "compose.yaml"
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 

@@ -8,8 +8,11 @@ import httpx2
 from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD, environment
 from tests.support.commands.command_line import run_command
+from tests.support.steps.installation import PUBLIC_ADDRESS
 from tests.support.suite.loopback import http_get
 from tests.support.suite.waiting import HANGS_AFTER_S
+
+from bankimport.users.access import Scope
 
 
 class Client:
@@ -34,14 +37,15 @@ class Client:
             time.sleep(0.2)
 
     def use(self, token: str) -> None:
+        """Act with this token, for a user who is present."""
         self.token = token
-        self._http.headers["Authorization"] = f"Bearer {token}"
+        self._http.headers.update({"Authorization": f"Bearer {token}", "X-PSU-IP": PUBLIC_ADDRESS})
 
     def new_token(self, name: str) -> Any:
         """A new token, made with the session: a token cannot make another."""
         kept = self._http.headers.pop("Authorization")
         try:
-            return self.call("POST", "/api/auth/tokens", name=name)
+            return self.call("POST", "/api/auth/tokens", name=name, scopes=list(Scope))
         finally:
             self._http.headers["Authorization"] = kept
 
@@ -53,7 +57,7 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     assert run_command(("user", "create", email, "--password-stdin"), env, PASSWORD).code == 0
     client = Client(running)
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
-    client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
+    client.use(client.call("POST", "/api/auth/tokens", name="chaos", scopes=list(Scope))["token"])
     link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
     http_get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=HANGS_AFTER_S)
     return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]

@@ -114,15 +114,25 @@ def test_rotating_refresh_tokens_change_with_each_refresh(simulator: RunningSimu
     assert steady.refresh().status_code == 200
 
 
-def test_the_fifth_unattended_call_of_a_day_is_refused_and_the_next_day_is_not(simulator: RunningSimulator) -> None:
+def test_the_fifth_unattended_call_of_a_day_is_refused(simulator: RunningSimulator) -> None:
     caller = Caller(simulator.url, "sim-four-a-day")
     path = f"accounts/{caller.results('accounts')[0]['account_id']}/balance"
 
-    statuses = [caller.get(path).status_code for _ in range(5)]
+    after_consent = [caller.get(path).status_code for _ in range(5)]
+    simulator.admin("PATCH", "profiles/sim-four-a-day", counts_calls_in_consent_window=True)
+    counted = [caller.get(path).status_code for _ in range(5)]
+    simulator.admin("PATCH", "profiles/sim-four-a-day", counts_calls_in_consent_window=False)
+    simulator.admin("POST", "clock", advance_seconds=3540)
+    still_fresh = caller.get(path).status_code
+    simulator.admin("POST", "clock", advance_seconds=61)
+    caller.tokens = caller.refresh().json()
+    later = caller.get(path).status_code
     simulator.admin("POST", "clock", advance_seconds=86_400)
+    caller.tokens = caller.refresh().json()
 
-    assert statuses == [200, 200, 200, 200, 429]
-    assert caller.refresh().status_code == 200
+    assert after_consent == [200] * 5
+    assert counted == [200, 200, 200, 200, 429]
+    assert (still_fresh, later, caller.get(path).status_code) == (200, 429, 200)
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def test_a_body_outside_the_specification_is_refused_and_each_fault_named(
 
 
 def test_errors_are_those_of_the_specification(simulator: RunningSimulator) -> None:
-    caller = Caller(simulator)
+    caller = Caller(simulator, counts_calls_in_consent_window=True)
     assert kind_of(caller.get("connected-accounts")) == "invalid_state"
     caller.consent()
     account_id = caller.account()

@@ -2,12 +2,21 @@
 import createClient from "openapi-fetch";
 import { sentWithPassword } from "./confirm";
 import { ApiError } from "./errors";
+import { GESTURE_HEADER, gestureAge } from "./gesture";
 import type { paths } from "./schema.gen";
 
 /** `fetch` is looked up at each call, and URLs are absolute, so that tests can replace the API. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   fetch: sentWithPassword,
+});
+
+api.use({
+  onRequest: ({ request }) => {
+    const age = gestureAge();
+    if (age !== null && request.method !== "GET") request.headers.set(GESTURE_HEADER, String(age));
+    return request;
+  },
 });
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };

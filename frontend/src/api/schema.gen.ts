@@ -2958,7 +2958,7 @@ export interface paths {
         put?: never;
         /**
          * Run
-         * @description Run the schedule now, as an attended import.
+         * @description Run the schedule now; the import is attended if its user is present.
          */
         post: operations["run_api_truelayer_import_schedules__schedule_id__run_post"];
         delete?: never;
@@ -3908,7 +3908,7 @@ export interface components {
             name: string;
             /**
              * Scopes
-             * @description read, import, manage; absent: all
+             * @description absent: read, import and manage; `attended` lets a program pass on a person's address as X-PSU-IP
              */
             scopes?: components["schemas"]["Scope"][];
         };
@@ -4216,6 +4216,8 @@ export interface components {
             error_code: string | null;
             /** Id */
             id: string;
+            /** In Consent Window */
+            in_consent_window: boolean;
             /** Job Id */
             job_id: string | null;
             /** Status */
@@ -8540,7 +8542,7 @@ export interface components {
          * @description What an API token may do.
          * @enum {string}
          */
-        Scope: "read" | "import" | "manage";
+        Scope: "read" | "import" | "manage" | "attended";
         /**
          * SecondFactorBegun
          * @description What the authenticator app has to learn: scan the picture, open the address, or type the secret.
@@ -12217,7 +12219,12 @@ export interface operations {
     heal_api_truelayer_accounts__account_id__heal_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 account_id: string | number;
             };
@@ -12806,7 +12813,12 @@ export interface operations {
     refresh_accounts_api_truelayer_connections__connection_id__accounts_refresh_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 connection_id: string | number;
             };
@@ -12897,7 +12909,12 @@ export interface operations {
     decide_api_truelayer_connections__connection_id__renewal_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 connection_id: string | number;
             };
@@ -14027,7 +14044,12 @@ export interface operations {
     estimate_api_truelayer_import_estimate_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14092,7 +14114,12 @@ export interface operations {
     plan_api_truelayer_import_plan_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14154,7 +14181,12 @@ export interface operations {
     control_many_api_truelayer_import_queue_bulk_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14564,7 +14596,12 @@ export interface operations {
     run_api_truelayer_import_schedules__schedule_id__run_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 schedule_id: string | number;
             };
@@ -14593,7 +14630,12 @@ export interface operations {
     start_api_truelayer_import_start_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14998,7 +15040,12 @@ export interface operations {
     resume_api_truelayer_import__job_id__resume_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 job_id: string | number;
             };
@@ -15033,7 +15080,12 @@ export interface operations {
     retry_api_truelayer_import__job_id__retry_post: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description seconds since the user's last click or key press, as the page says */
+                "X-Gesture-Age"?: number | null;
+                /** @description the address of the person for whom a program with a token asks */
+                "X-PSU-IP"?: string | null;
+            };
             path: {
                 job_id: string | number;
             };

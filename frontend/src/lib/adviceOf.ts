@@ -3,8 +3,7 @@ const ADVICE: Record<string, string> = {
   bank_unavailable: "The bank is not responding. The import retries automatically; nothing is lost.",
   bank_timeout: "The bank was too slow. The import retries with fewer days per request.",
   rate_limited: "The bank asked us to slow down. The import resumes automatically at the time shown.",
-  daily_allowance_spent:
-    "Banks accept four unattended requests a day. The import resumes tomorrow; start it yourself to continue now.",
+  daily_allowance_spent: "What was fetched is stored.",
   call_budget_spent: "The limit of calls per minute for all imports is reached. The import resumes automatically.",
   request_in_progress: "The bank is still processing the same request. The import retries automatically.",
   answer_not_ready: "The bank is still preparing its answer. The import retries automatically.",

@@ -77,8 +77,10 @@ def refresh_connection(connection_id: int, attended_ip: str | None) -> int:
     return connection_id
 
 
-def settle_consent(consent_id: int, attended_ip: str | None) -> Settled:
+def settle_consent(consent_id: int, attended_ip: str | None, *, is_requested: bool = True) -> Settled:
     """List the accounts that a consent shares, and assign the consent to its connection.
+
+    `is_requested`: the user or their program requested it, not a schedule.
 
     Raises:
         TrueLayerError, ConnectionExpired: the bank listed nothing; the consent is stored and will be settled later.
@@ -88,7 +90,8 @@ def settle_consent(consent_id: int, attended_ip: str | None) -> Settled:
     if describes:
         describe(consent_id)
     try:
-        listing = listed_or_ended(Bank(consent_id, attended_ip=attended_ip), consent_id)
+        bank = Bank(consent_id, attended_ip=attended_ip, is_requested=is_requested)
+        listing = listed_or_ended(bank, consent_id)
     except BankImportError:
         _adopt_if_over(consent_id)
         raise
@@ -98,7 +101,7 @@ def settle_consent(consent_id: int, attended_ip: str | None) -> Settled:
             settled = _settle(session, consent_id, listing, old)
         if isinstance(settled, Settled):
             return settled
-        old[settled] = _what_it_lists(settled, attended_ip)
+        old[settled] = _what_it_lists(Bank(settled, attended_ip=attended_ip, is_requested=is_requested), settled)
 
 
 def decide_renewal(user_id: int, connection_id: int, decision: Decision, attended_ip: str | None) -> int:
@@ -152,7 +155,7 @@ def list_again(bank: Bank, connection_id: int) -> None:
     if is_settled:
         list_accounts(bank, connection_id)
     else:
-        settle_consent(connection_id, bank.attended_ip)
+        settle_consent(connection_id, bank.attended_ip, is_requested=bank.is_requested)
 
 
 def _list_or_leave(connection_id: int, attended_ip: str | None) -> None:
@@ -254,7 +257,7 @@ def _verdict(
     return compare_login(listed, has_new=len(matches) < len(listing.entries), mine=mine, old=old)
 
 
-def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
+def _what_it_lists(bank: Bank, connection_id: int) -> OldConsent:
     """The accounts that the connection's present consent still lists; all of them if the bank does not answer."""
     with session_scope() as session:
         connection = session.get_one(BankConnection, connection_id)
@@ -265,7 +268,7 @@ def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
             return OldConsent(is_over=True)
     everything = frozenset(doors)
     try:
-        listing = ask_listing(Bank(connection_id, attended_ip=attended_ip))
+        listing = ask_listing(bank)
     except ConnectionExpired:
         return OldConsent(is_over=True)
     except AccessDenied:

@@ -268,6 +268,7 @@ def _calls(session: Session, job_id: int) -> list[dict[str, Any]]:
             "account_id": call.account_id,
             "at": call.called_at,
             "attended": call.attended,
+            "in_consent_window": call.in_consent_window,
             "status": call.status,
             "error_code": call.error_code,
             "elapsed_ms": call.elapsed_ms,

@@ -6,7 +6,6 @@ for, and touches only that user's data.
 
 import json
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,8 +15,6 @@ import psutil
 import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-
-from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 
 # A command loads no more than it needs; but a row can be written only if the tables it refers to are loaded too.
 from bankimport.db import tables as tables
@@ -32,11 +29,6 @@ ForUser = Annotated[
     str | None,
     typer.Option("--user", help="E-mail address of the user to act for; required if there are several."),
 ]
-
-
-def terminal_address() -> str | None:
-    """The address that shows a bank that its user is present: known only with a terminal."""
-    return UNKNOWN_ADDRESS if sys.stdin.isatty() else None
 
 
 class NotRunning(BankImportError):

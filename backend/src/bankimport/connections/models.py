@@ -159,8 +159,9 @@ class CalendarFeed(Base):
 class BankApiCall(Base):
     """One try sent to a bank, recorded before it is sent, so that a crash cannot hide a used call.
 
-    `attended` says whether the user's address was sent: unattended tries count against the bank's daily allowance even
-    when they fail.
+    `attended`: the user's address was sent as X-PSU-IP. `in_consent_window`: it was not, but the user or their program
+    requested the call within the time after a consent in which calls are not counted. Neither: it is unattended, and
+    counts against the bank's daily allowance even if it fails.
     """
 
     __tablename__ = "bank_api_calls"
@@ -174,6 +175,7 @@ class BankApiCall(Base):
     bank_id: Mapped[str] = mapped_column(Text)
     endpoint: Mapped[str] = mapped_column(Text)
     attended: Mapped[bool]
+    in_consent_window: Mapped[bool] = mapped_column(server_default="false")
     called_at: Mapped[CreatedAt]
     status: Mapped[int | None]
     error_code: Mapped[str | None] = mapped_column(Text)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -205,6 +205,7 @@ def insert_call(
     job_id: int | None,
     endpoint: str,
     attended: bool,
+    in_consent_window: bool,
     called_at: datetime,
 ) -> int:
     """Record a call in the ledger before it is sent, and return its id."""
@@ -217,6 +218,7 @@ def insert_call(
         bank_id=connection.bank_id,
         endpoint=endpoint,
         attended=attended,
+        in_consent_window=in_consent_window,
         called_at=called_at,
     )
     session.add(call)
@@ -240,9 +242,14 @@ def nth_newest_call(
         else (BankApiCall.connection_id == connection_id) & BankApiCall.account_id.is_(None)
     )
     statement = select(BankApiCall.called_at).where(
-        BankApiCall.called_at > since, owner, BankApiCall.endpoint == endpoint, BankApiCall.attended.is_(False)
+        BankApiCall.called_at > since, owner, BankApiCall.endpoint == endpoint, is_unattended()
     )
     return session.scalars(statement.order_by(BankApiCall.called_at.desc()).offset(n - 1).limit(1)).one_or_none()
+
+
+def is_unattended() -> ColumnElement[bool]:
+    """The condition that a call counts against the bank's daily allowance."""
+    return BankApiCall.attended.is_(False) & BankApiCall.in_consent_window.is_(False)
 
 
 _NTH_NEWEST_CALL = (

@@ -80,6 +80,7 @@ def call_rows(session: Session, user_id: int, filters: RowsFilter) -> CallRows:
                 job_id=row.job_id,
                 endpoint=row.endpoint,
                 attended=row.attended,
+                in_consent_window=row.in_consent_window,
                 status=row.status,
                 error_code=row.error_code,
                 elapsed_ms=row.elapsed_ms,

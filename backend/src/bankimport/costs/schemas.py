@@ -224,6 +224,9 @@ class CallRow(BaseModel):
     job_id: Id | None
     endpoint: str
     attended: bool
+    """The user's address was sent."""
+    in_consent_window: bool
+    """It was not, and the call is not counted either: the user or their program requested it soon after the consent."""
     status: int | None
     error_code: str | None
     elapsed_ms: int | None

@@ -23,7 +23,7 @@ from bankimport.vault.keys import vault_from, vault_of
 from bankimport.vault.seal import Vault
 
 PRESENCE_LASTS = timedelta(minutes=15)
-"""How long after starting, resuming or retrying a job its user counts as present; later calls are unattended."""
+"""How long after a person started, resumed or retried a job they count as present for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,9 @@ class Attempt:
     data_api: DataApi
     batch_size: int | None
     attended_ip: str | None
+    """The address of the user who is present; None: nobody is."""
+    is_requested: bool
+    """Whether the user or their program started, resumed or retried the job; else a schedule did."""
     authorised_at: datetime
     is_dry_run: bool
     is_commit: bool
@@ -130,6 +133,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         data_api=DataApi(locked.data_api),
         batch_size=locked.batch_size,
         attended_ip=locked.attended_ip if is_attended else None,
+        is_requested=locked.attended_at is not None,
         authorised_at=locked.authorised_at,
         is_dry_run=locked.is_dry_run,
         is_commit=locked.committed_at is not None,

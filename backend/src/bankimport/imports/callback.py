@@ -15,7 +15,7 @@ from bankimport.accounts.settle import settle_consent
 from bankimport.auth import authenticate, refuse_other_sites, session_cookie
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
-from bankimport.connections.calls.presence import user_address
+from bankimport.connections.calls.presence import browser_address
 from bankimport.connections.consent.authorise import ConsentReturn, finish_authorisation
 from bankimport.connections.errors import AuthorisationCancelled, ConfirmationNeeded
 from bankimport.db.acting import become, for_everyone
@@ -67,7 +67,10 @@ def _come_back(request: Request, returned: ConsentReturn) -> Response:
         about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"
         return _to_page(problem=failure.code, about=about)
     become(consent.user_id)
-    address = user_address(request)
+    # A bank sends its user's browser back because they have just confirmed there. A program with a token is not they.
+    is_session = user is not None and user.id == consent.user_id and request.headers.get("authorization") is None
+    is_present = is_session and not returned.by_program
+    address = browser_address(request) if is_present else None
     try:
         settled = settle_consent(consent.connection_id, address)
     except BankImportError as failure:
@@ -80,7 +83,7 @@ def _come_back(request: Request, returned: ConsentReturn) -> Response:
         return _to_page(connected=settled.connection_id)
     try:
         with session_scope() as session:
-            retry_import(session, consent.user_id, consent.then_retry_job_id)
+            retry_import(session, consent.user_id, consent.then_retry_job_id, attended_ip=address)
     except BankImportError as failure:
         log.info("import.not_retried", job_id=consent.then_retry_job_id, code=failure.code)
         return _to_page(connected=settled.connection_id, problem=failure.code, about="import")

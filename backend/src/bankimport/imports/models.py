@@ -102,7 +102,9 @@ class ImportJob(Base):
     max_parallel: Mapped[int]
     auto_enrich: Mapped[bool]
     attended_ip: Mapped[str | None] = mapped_column(Text)
+    """The public address of the person who asked at `attended_at`, if they were present; else None."""
     attended_at: Mapped[datetime | None]
+    """When a person or their program last started, resumed or retried it; None: only a schedule did."""
     served_at: Mapped[datetime | None]
     """When a worker last took one of its accounts."""
     run_next_at: Mapped[datetime | None]

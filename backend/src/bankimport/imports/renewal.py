@@ -25,7 +25,7 @@ def answer_renewal(user_id: int, connection_id: int, decision: Decision, attende
     """
     job_id = _waiting_job(user_id, connection_id)
     decide_renewal(user_id, connection_id, decision, attended_ip)
-    retried = job_id if job_id is not None and _is_retried(user_id, job_id) else None
+    retried = job_id if job_id is not None and _is_retried(user_id, job_id, attended_ip) else None
     with session_scope() as session:
         return RenewalAnswered(connections=connections_read(session, user_id), retried_job_id=retried)
 
@@ -44,7 +44,7 @@ def refresh_and_resume(user_id: int, connection_id: int, attended_ip: str | None
         was_unsettled = connections.has_unsettled_consent(session, connection_id)
     has_accounts = refresh_connection(connection_id, attended_ip)
     if job_id is not None and was_unsettled and _is_settled(connection_id):
-        _is_retried(user_id, job_id)
+        _is_retried(user_id, job_id, attended_ip)
     return has_accounts
 
 
@@ -60,10 +60,10 @@ def _waiting_job(user_id: int, connection_id: int) -> int | None:
         return connections.waiting_job(session, connection_id)
 
 
-def _is_retried(user_id: int, job_id: int) -> bool:
+def _is_retried(user_id: int, job_id: int, attended_ip: str | None) -> bool:
     try:
         with session_scope() as session:
-            retry_import(session, user_id, job_id)
+            retry_import(session, user_id, job_id, attended_ip=attended_ip)
     except BankImportError as failure:
         log.info("import.not_retried", job_id=job_id, code=failure.code)
         return False

@@ -1,13 +1,14 @@
 """Imports over HTTP: plan, start, status, history, events, rejected rows."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request
 from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
-from bankimport.connections.calls.presence import user_address
+from bankimport.connections.calls.presence import PersonAddress
 from bankimport.connections.consent.authorise import begin_reauthorisation
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
@@ -49,21 +50,21 @@ Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
 
 
 @router.post("/plan")
-def plan(body: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> PlanRead:
+def plan(body: PlanRequest, session: SessionDep, user: CurrentUser, address: PersonAddress) -> PlanRead:
     """Show what an import would fetch; nothing is fetched until it is started."""
-    return status.plan_read(plan_import(session, user.id, body, user_address(request)))
+    return status.plan_read(plan_import(session, user.id, body, address))
 
 
 @router.post("/estimate")
-def estimate(body: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> ImportEstimateRead:
+def estimate(body: PlanRequest, session: SessionDep, user: CurrentUser, address: PersonAddress) -> ImportEstimateRead:
     """Show what an import would fetch, like `plan`, but save nothing; for use while the user is still choosing."""
-    return status.estimate_read(work_out_plan(session, user.id, body, user_address(request)), body)
+    return status.estimate_read(work_out_plan(session, user.id, body, address), body)
 
 
 @router.post("/start")
-def start(body: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
+def start(body: StartRequest, session: SessionDep, user: CurrentUser, address: PersonAddress) -> StartRead:
     """Carry out a plan in the background; repeating the request changes nothing."""
-    job = start_import(session, user.id, body.job_id)
+    job = start_import(session, user.id, body.job_id, address)
     return StartRead(
         job_id=job.id,
         status=job.shown_status,
@@ -128,14 +129,14 @@ def resume_queue(session: SessionDep, user: CurrentUser) -> None:
 
 
 @router.post("/queue/bulk")
-def control_many(body: BulkRequest, session: SessionDep, user: CurrentUser) -> BulkRead:
+def control_many(body: BulkRequest, session: SessionDep, user: CurrentUser, address: PersonAddress) -> BulkRead:
     """Pause, resume, cancel or retry several jobs, or run them next, the newest first."""
     actions: dict[str, Callable[[Session, int, int], ImportJob]] = {
         "next": control.run_next,
         "pause": control.pause_import,
-        "resume": control.resume_import,
+        "resume": partial(control.resume_import, attended_ip=address),
         "cancel": control.cancel_import,
-        "retry": control.retry_import,
+        "retry": partial(control.retry_import, attended_ip=address),
     }
     return BulkRead(outcomes=control.control_many(session, user.id, body.job_ids, actions[body.action]))
 
@@ -160,9 +161,9 @@ def pause(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> S
 
 
 @router.post("/{job_id}/resume")
-def resume(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
+def resume(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen, address: PersonAddress) -> StatusRead:
     """Resume a paused job or some of its accounts where they stopped."""
-    control.resume_import(session, user.id, job_id, body.account_ids)
+    control.resume_import(session, user.id, job_id, body.account_ids, address)
     return status.status_read(session, user.id, job_id)
 
 
@@ -174,9 +175,9 @@ def cancel(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> 
 
 
 @router.post("/{job_id}/retry")
-def retry(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen) -> StatusRead:
+def retry(job_id: Id, session: SessionDep, user: CurrentUser, body: Chosen, address: PersonAddress) -> StatusRead:
     """Retry what failed or was cancelled, and nothing else."""
-    control.retry_import(session, user.id, job_id, body.account_ids)
+    control.retry_import(session, user.id, job_id, body.account_ids, address)
     return status.status_read(session, user.id, job_id)
 
 

@@ -51,5 +51,5 @@ def heal(session: Session, user_id: int, account_id: int, attended_ip: str | Non
             to_date=days.last,
             job_type=JobType.DATE_RANGE,
         )
-        jobs.append(start_import(session, user_id, plan_import(session, user_id, request, attended_ip).id))
+        jobs.append(start_import(session, user_id, plan_import(session, user_id, request, attended_ip).id, attended_ip))
     return jobs

@@ -1,13 +1,13 @@
 """Accounts, coverage and proof over HTTP."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
 from bankimport.accounts.schemas import AccountRead, NicknameChange
 from bankimport.accounts.service import set_nickname
 from bankimport.auth import CurrentUser
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
-from bankimport.connections.calls.presence import user_address
+from bankimport.connections.calls.presence import PersonAddress
 from bankimport.connections.schemas import ConnectionRead, TimeZoneChange
 from bankimport.days import Day
 from bankimport.db.request import SessionDep
@@ -36,9 +36,8 @@ def read_accounts(connection_id: Id, session: SessionDep, user: CurrentUser) -> 
 
 
 @router.post("/connections/{connection_id}/accounts/refresh", dependencies=[WAITS_OUTSIDE])
-def refresh_accounts(connection_id: Id, request: Request, user: CurrentUser) -> AccountWithCoverageList:
+def refresh_accounts(connection_id: Id, user: CurrentUser, address: PersonAddress) -> AccountWithCoverageList:
     """Ask the bank again which accounts and cards exist. An import that waited for a renewal of it is retried."""
-    address = user_address(request)
     connection_id = refresh_and_resume(user.id, connection_id, address)
     learn_holder_names(Bank(connection_id, attended_ip=address), connection_id)
     with session_scope() as session:
@@ -70,7 +69,7 @@ def read_day(account_id: Id, day: Day, session: SessionDep, user: CurrentUser) -
 
 
 @router.post("/accounts/{account_id}/heal")
-def heal(account_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
+def heal(account_id: Id, session: SessionDep, user: CurrentUser, address: PersonAddress) -> HealRead:
     """Fetch the account's broken days again."""
-    jobs = healing.heal(session, user.id, account_id, user_address(request))
+    jobs = healing.heal(session, user.id, account_id, address)
     return HealRead(job_ids=[job.id for job in jobs])

@@ -178,7 +178,7 @@ def _may_begin(session: Session, schedule: Schedule, run: ScheduledRun, now: dat
 def _begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime) -> bool:
     try:
         with session.begin_nested(), seeing(session, schedule.user_id):
-            service.begin(session, schedule, run, now, attended_ip=None)
+            service.begin(session, schedule, run, now)
     except BankImportError as error:
         session.refresh(run)
         run.state, run.error_code, run.reason = RunState.FAILED, error.code, error.message

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bankimport.accounts.models import AccountDoor
 from bankimport.connections.models import BankApiCall, BankConnection, ConnectionStatus
+from bankimport.connections.repository import is_unattended
 from bankimport.imports.models import ENDED_JOB_STATUSES, AccountImport, ImportJob
 from bankimport.schedules.due import is_due
 from bankimport.schedules.errors import ScheduleNotFound
@@ -181,7 +182,7 @@ def unattended_calls(session: Session, account_ids: Sequence[int], since: dateti
     statement = select(BankApiCall.account_id, BankApiCall.called_at).where(
         BankApiCall.account_id.in_(account_ids),
         BankApiCall.endpoint == "transactions",
-        BankApiCall.attended.is_(False),
+        is_unattended(),
         BankApiCall.called_at > since,
     )
     completed_at: dict[int, list[datetime]] = {account_id: [] for account_id in account_ids}

@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Query
 
 from bankimport.auth import CurrentUser
-from bankimport.connections.calls.presence import user_address
+from bankimport.connections.calls.presence import PersonAddress
 from bankimport.db.request import SessionDep
 from bankimport.ids import Id
 from bankimport.paging import Cursor
@@ -70,9 +70,9 @@ def restore(schedule_id: Id, session: SessionDep, user: CurrentUser) -> Schedule
 
 
 @router.post("/{schedule_id}/run")
-def run(schedule_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> RunRead:
-    """Run the schedule now, as an attended import."""
-    started = service.run_now(session, user.id, schedule_id, user_address(request))
+def run(schedule_id: Id, session: SessionDep, user: CurrentUser, address: PersonAddress) -> RunRead:
+    """Run the schedule now; the import is attended if its user is present."""
+    started = service.run_now(session, user.id, schedule_id, address)
     return overview.run_read(session, started)
 
 

@@ -155,7 +155,7 @@ def go_on(session: Session, schedule: Schedule, connection_id: int, now: datetim
 def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str | None) -> ScheduledRun:
     """Start a run at once, even of a paused schedule; the schedule's next run does not change.
 
-    The user is present, so the import is attended. If an earlier run is in progress and the schedule queues runs, the
+    The import is attended if the user is present. If an earlier run is in progress and the schedule queues runs, the
     new run waits and is then unattended.
 
     Raises:
@@ -183,12 +183,22 @@ def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str |
     session.flush()
     record(session, user_id, "schedule.run_now", schedule_id=schedule_id)
     if earlier is None and len(repository.due_runs(session, schedule.id)) == 1:
-        begin(session, schedule, run, now, attended_ip)
+        begin(session, schedule, run, now, attended_ip=attended_ip, is_requested=True)
     return run
 
 
-def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime, attended_ip: str | None) -> None:
+def begin(
+    session: Session,
+    schedule: Schedule,
+    run: ScheduledRun,
+    now: datetime,
+    *,
+    attended_ip: str | None = None,
+    is_requested: bool = False,
+) -> None:
     """Start the import of a run, in the transaction that records the start.
+
+    `is_requested`: its user or their program runs it now, from `attended_ip` if they are present.
 
     Raises:
         ConnectionExpired, ConnectionRemoved, AccountNotFound, NothingToImport: nothing can be fetched.
@@ -202,7 +212,8 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
         enrich_at=_enrich_at(schedule, now),
         job_type=JobType.INCREMENTAL if schedule.incremental else JobType.DATE_RANGE,
     )
-    job = start_import(session, schedule.user_id, plan_import(session, schedule.user_id, request, attended_ip).id)
+    plan = plan_import(session, schedule.user_id, request, attended_ip, is_requested=is_requested)
+    job = start_import(session, schedule.user_id, plan.id, attended_ip, is_requested=is_requested)
     run.job_id = job.id
     run.state = schedule.last_status = RunState.RUNNING
     run.started_at = schedule.last_run = now

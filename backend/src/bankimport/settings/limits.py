@@ -36,6 +36,15 @@ class LimitSettings(BaseModel):
         description="most calls in 24 hours to one account and endpoint while its user is not present",
         examples=["4"],
     )
+    consent_window_minutes: int = Field(
+        60,
+        ge=0,
+        le=1440,
+        validation_alias="BANKIMPORT_CONSENT_WINDOW_MINUTES",
+        description="minutes after a consent in which calls that users or their programs request are not limited to "
+        "BANKIMPORT_UNATTENDED_CALLS_PER_DAY; 0: none",
+        examples=["60"],
+    )
     quota_connections: int = quota(1000, "CONNECTIONS", "connected banks")
     quota_plans: int = quota(1000, "PLANS", "import plans made in an hour")
     quota_schedules: int = quota(200, "SCHEDULES", "schedules")

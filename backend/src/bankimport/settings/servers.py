@@ -5,7 +5,7 @@ from pathlib import Path
 import platformdirs
 from pydantic import BaseModel, Field
 
-from bankimport.settings.types import BrokerUrl, FernetKeys, HostNames, HttpUrl, PostgresUrl, RedisUrl
+from bankimport.settings.types import BrokerUrl, FernetKeys, HostNames, HttpUrl, Networks, PostgresUrl, RedisUrl
 
 
 class ServerSettings(BaseModel):
@@ -78,6 +78,12 @@ class ServerSettings(BaseModel):
         validation_alias="BANKIMPORT_ALLOWED_HOSTS",
         description="comma-separated further names that browsers reach the page by; the public URL's is known",
         examples=["money.example.org,nas.local"],
+    )
+    trusted_proxies: Networks = Field(
+        ("127.0.0.1", "::1"),
+        validation_alias="FORWARDED_ALLOW_IPS",
+        description="comma-separated networks of reverse proxies, whose X-Forwarded-For names the caller's address",
+        examples=["10.0.3.0/24"],
     )
     secret_keys: FernetKeys = Field(
         (),

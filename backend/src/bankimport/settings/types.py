@@ -1,5 +1,6 @@
 """The types of settings: each checks a text and says what is wrong with it."""
 
+import ipaddress
 import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -51,6 +52,20 @@ def _host_names(value: object) -> object:
     if not all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names):
         raise ValueError("must be names of hosts, without scheme and port")
     return names
+
+
+def _networks(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    networks = tuple(part.strip() for part in value.split(",") if part.strip())
+    for network in networks:
+        try:
+            width = ipaddress.ip_network(network).prefixlen
+        except ValueError:
+            raise ValueError("must be addresses or networks, such as 10.0.3.0/24; never *") from None
+        if width < 8:
+            raise ValueError(f"{network} takes in strangers; name the proxy's own network")
+    return networks
 
 
 def _keys(value: object) -> object:
@@ -121,5 +136,6 @@ BrokerUrl = Annotated[str, _checked_url("amqp", "amqps", "redis", "rediss", SENT
 HttpUrl = Annotated[str, _checked_url("http", "https")]
 TrueLayerHost = Annotated[str, _checked_url("http", "https", host_alone=True)]
 HostNames = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_host_names)]
+Networks = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_networks)]
 FernetKeys = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_keys), AfterValidator(_check_keys)]
 AmountOfMoney = Annotated[str, AfterValidator(_check_money)]

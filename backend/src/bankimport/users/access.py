@@ -25,9 +25,11 @@ class Scope(StrEnum):
     """Plan, start and control imports."""
     MANAGE = "manage"
     """Everything else that changes something."""
+    ATTENDED = "attended"
+    """Pass on the address of the person for whom a program asks; banks then count its calls as made by them."""
 
 
-ALL_SCOPES = tuple(Scope)
+USUAL_SCOPES = (Scope.READ, Scope.IMPORT, Scope.MANAGE)
 
 _READS_BY_POST = ("/estimate", "/preview")
 """How the paths of operations end that are sent by POST and change nothing."""

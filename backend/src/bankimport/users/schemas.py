@@ -6,7 +6,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from bankimport.ids import Id
-from bankimport.users.access import ALL_SCOPES, Role, Scope
+from bankimport.users.access import USUAL_SCOPES, Role, Scope
 from bankimport.users.models import AuditEntry
 from bankimport.users.passwords import LONGEST
 
@@ -157,7 +157,9 @@ class ApiTokenRequest(BaseModel, extra="forbid"):
     name: str = Field(min_length=1, max_length=100)
     # Without a default in the schema, generated types let a client leave them out.
     scopes: list[Scope] = Field(
-        default_factory=lambda: list(ALL_SCOPES), min_length=1, description="read, import, manage; absent: all"
+        default_factory=lambda: list(USUAL_SCOPES),
+        min_length=1,
+        description="absent: read, import and manage; `attended` lets a program pass on a person's address as X-PSU-IP",
     )
     expires_in_days: int | None = Field(
         default_factory=lambda: 365, ge=1, le=3650, strict=True, description="null: never; absent: 365"

@@ -11,7 +11,7 @@ from bankimport.clock import utc_now
 from bankimport.errors import InvalidRequest, NotFound
 from bankimport.realtime.publish import hint_credentials_ended
 from bankimport.secrets import new_token, token_hash
-from bankimport.users.access import ALL_SCOPES, Role, Scope
+from bankimport.users.access import USUAL_SCOPES, Role, Scope
 from bankimport.users.errors import LoginLinkUsed, TooManyTokens, UserExists
 from bankimport.users.models import ApiToken, AuditEntry, LoginLink, User, UserSession
 from bankimport.users.passwords import check_strength, hash_password
@@ -138,7 +138,7 @@ def create_api_token(
     session: Session,
     user_id: int,
     name: str,
-    scopes: Sequence[Scope] = ALL_SCOPES,
+    scopes: Sequence[Scope] = USUAL_SCOPES,
     expires_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
     """Create a bearer token for programs: its row, and the token itself, which cannot be shown again.

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from truelayer_simulator.accounts import opened_on
+from truelayer_simulator.accounts import is_counted, opened_on
 from truelayer_simulator.state import Simulator
 from truelayer_simulator.v3 import rows, webhooks
 from truelayer_simulator.v3.checks import check_request
@@ -34,7 +34,7 @@ async def ask(request: Request, simulator: Simulator) -> Response:
         made = _cursor(simulator, connection, account, cursor, first, last)
         offset, salt = made.offset, made.salt
     if cursor is None or settings.page_counts_as_call:
-        _spend(request, simulator, account)
+        _spend(request, simulator, connection, account)
     transactions_request = V3Request(
         id=str(uuid.uuid4()),
         connection_id=connection.id,
@@ -108,9 +108,14 @@ def _cursor(
     return made
 
 
-def _spend(request: Request, simulator: Simulator, account: V3Account) -> None:
+def _spend(request: Request, simulator: Simulator, connection: V3Connection, account: V3Account) -> None:
     """Count a call without the user against the four that a bank gives."""
-    if not simulator.v3.settings.four_a_day or request.headers.get("tl-user-ip"):
+    settings = simulator.v3.settings
+    if not settings.four_a_day or request.headers.get("tl-user-ip"):
+        return
+    assert connection.authorized_at is not None
+    in_consent_window = settings.counts_calls_in_consent_window
+    if not is_counted(simulator, connection.authorized_at, in_consent_window=in_consent_window):
         return
     key = (account.key.text, simulator.now().date().isoformat())
     simulator.v3.unattended[key] += 1

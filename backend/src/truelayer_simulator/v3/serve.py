@@ -80,6 +80,7 @@ def _note(request: Request, simulator: Simulator, status: int) -> None:
             str(request.url.query),
             status,
             "tl-user-ip" in request.headers,
+            request.headers.get("tl-user-ip"),
             connection.provider_id if connection else None,
             connection.bank_user if connection else None,
         )

@@ -60,6 +60,8 @@ class V3Settings:
     page_counts_as_call: bool = False
     """Whether each further page counts as one of the four calls."""
     four_a_day: bool = True
+    counts_calls_in_consent_window: bool = False
+    """Whether calls without the user count in the first hour after consent too."""
     requests_a_minute: int | None = None
     account_cursor: Literal["absent", "always_same"] = "absent"
     unsupported_accounts: tuple[int, ...] = ()

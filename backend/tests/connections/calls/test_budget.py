@@ -30,6 +30,7 @@ def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation:
     installation.simulator.admin("PATCH", "profiles/sim-four-a-day", accounts=1, cards=1)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-four-a-day")
+    travel(minutes=61)
     installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503, probability=0.3)
 
     for _ in range(3):
@@ -51,6 +52,7 @@ def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation:
 def test_the_unattended_allowance_does_not_delay_a_present_users_import(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-four-a-day")
+    travel(minutes=61)
     for _ in range(5):
         import_unattended(installation, 1, connection_id, utc_today() - timedelta(days=5))
 
@@ -113,7 +115,7 @@ def test_the_client_wide_limit_holds_over_all_connections(
     connection_id = installation.connect(client, "sim-plain")
     monkeypatch.setenv("BANKIMPORT_CALLS_PER_MINUTE", "5")
     get_settings.cache_clear()
-    bank = Bank(connection_id, attended_ip="203.0.113.9")
+    bank = Bank(connection_id, attended_ip="81.2.69.142")
     for _ in range(2):  # consent has spent three of the five
         bank.call(lambda api, token, begin: api.accounts(token, begin_call=begin))
 

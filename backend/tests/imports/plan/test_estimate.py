@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.steps.imports import plan
 from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
@@ -96,8 +97,16 @@ def test_an_unattended_plan_lists_accounts_whose_allowance_is_too_small(installa
     connection_id = installation.connect(client, "sim-accounts-only")
     with session_scope() as session:
         request = PlanRequest(connection_id=connection_id, from_date=utc_today() - timedelta(days=6 * 365))
+        after_consent = plan_import(session, 1, request, None).plan.limits
+        scheduled = plan_import(session, 1, request, None, is_requested=False).plan.limits
+    travel(minutes=61)
+    with session_scope() as session:
         limits = plan_import(session, 1, request, None).plan.limits
         attended = plan_import(session, 1, request, "203.0.113.7").plan.limits
 
-    assert [limit.account_id for limit in limits if limit.code == "unattended_allowance"] == [1, 2]
-    assert "unattended_allowance" not in [limit.code for limit in attended]
+    short = [limit for limit in limits if limit.code == "unattended_allowance"]
+    assert [limit.account_id for limit in short] == [1, 2]
+    assert "reconnect the bank and press Start the import within 60 minutes" in short[0].message
+    assert "unattended_allowance" in [limit.code for limit in scheduled]
+    for unlimited in (attended, after_consent):
+        assert "unattended_allowance" not in [limit.code for limit in unlimited]

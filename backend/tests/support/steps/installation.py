@@ -13,6 +13,7 @@ from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bankimport import queue
 from bankimport.app import create_app
@@ -37,6 +38,7 @@ from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage
 from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
+from bankimport.users.access import USUAL_SCOPES, Scope
 from bankimport.users.models import User
 from bankimport.users.service import create_api_token, create_user
 from tests.support.servers.embedded import TEST_DATABASE, restore_database, store_database
@@ -44,6 +46,8 @@ from tests.support.suite.loopback import http_get
 from truelayer_simulator.launch import RunningSimulator
 
 PASSWORD = "correct horse battery"
+PSU_IP = "X-PSU-IP"
+PUBLIC_ADDRESS = "81.2.69.142"
 
 _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (get_settings,)
 """Cached settings of a process, which differ per test."""
@@ -110,22 +114,26 @@ class Installation:
             for statement in statements:
                 connection.execute(statement)
 
-    def client(self, **headers: str) -> TestClient:
+    def client(self, *, comes_from: str = "127.0.0.1", **headers: str) -> TestClient:
+        """A client at an address, served as by uvicorn: it believes X-Forwarded-For of trusted proxies only."""
+        app: Any = _app()
+        behind_proxies: Any = ProxyHeadersMiddleware(app, list(get_settings().trusted_proxies))
         made = TestClient(
-            _app(),
+            behind_proxies,
             base_url=get_settings().browser_url,
             headers=headers,
             follow_redirects=False,
-            client=("127.0.0.1", 50_000),
+            client=(comes_from, 50_000),
         )
         made.portal = _event_loop()
         return made
 
     def signed_in(self, email: str = "ada@example.org") -> TestClient:
-        """A client with a bearer token of a new user, whose password is `PASSWORD`."""
+        """A client with a bearer token of a new user, who is present and whose password is `PASSWORD`."""
+        scopes = (*USUAL_SCOPES, Scope.ATTENDED)
         with session_scope() as session:
-            _, token = create_api_token(session, create_user(session, email, PASSWORD).id, "test")
-        return self.client(Authorization=f"Bearer {token}")
+            _, token = create_api_token(session, create_user(session, email, PASSWORD).id, "test", scopes)
+        return self.client(Authorization=f"Bearer {token}", **{PSU_IP: PUBLIC_ADDRESS})
 
     def connect(self, client: TestClient, bank_id: str, user: str = "john") -> int:
         """Consent to share a simulated bank, as its user would, and return the connection's id."""
@@ -166,7 +174,8 @@ class Installation:
         """The same for one test: its clients have no cookies of another's, and what it changes is not shared."""
         match made:
             case TestClient():
-                return self.client(Authorization=made.headers["authorization"])
+                kept = ("authorization", PSU_IP)
+                return self.client(**{name: made.headers[name] for name in kept if name in made.headers})
             case tuple() | list():
                 return type(made)(self._own(item) for item in made)
             case dict():

@@ -38,7 +38,11 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     {call.endpoint.replaceAll("_", " ")}
                     <Text size="xs" c="dimmed">
-                      {call.attended ? "you were present" : "unattended"}
+                      {call.attended
+                        ? "you were present"
+                        : call.in_consent_window
+                          ? "right after your consent"
+                          : "unattended"}
                     </Text>
                   </Table.Td>
                   <Table.Td>

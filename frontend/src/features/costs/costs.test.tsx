@@ -210,6 +210,7 @@ test("calls are shown a page at a time", async () => {
     job_id: "12",
     endpoint: "transactions",
     attended: false,
+    in_consent_window: false,
     status: 200,
     error_code: null,
     elapsed_ms: 84,

@@ -1,4 +1,4 @@
-import { Alert, Button, Card, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconKey } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -12,13 +12,18 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 
+const ATTENDED = ["read", "import", "manage", "attended"] as const;
+
 /** Tokens with which programs use the API as this user. */
 export function TokensPage() {
   const tokens = useQuery(tokenQueries.list());
   const client = useQueryClient();
   const refreshed = { onSuccess: () => client.invalidateQueries({ queryKey: tokenQueries.all }) };
   const create = useMutation({
-    mutationFn: (name: string) => answered(api.POST("/api/auth/tokens", { body: { name } })),
+    mutationFn: ({ name, attended }: { name: string; attended: boolean }) =>
+      answered(
+        api.POST("/api/auth/tokens", { body: { name: name.trim(), ...(attended && { scopes: [...ATTENDED] }) } }),
+      ),
     ...refreshed,
   });
   const revoke = useMutation({
@@ -26,7 +31,7 @@ export function TokensPage() {
       answered(api.DELETE("/api/auth/tokens/{token_id}", { params: { path: { token_id: id } } })),
     ...refreshed,
   });
-  const form = useForm({ initialValues: { name: "" } });
+  const form = useForm({ initialValues: { name: "", attended: false } });
   return (
     <>
       <PageHeader title="API tokens">
@@ -35,7 +40,7 @@ export function TokensPage() {
       </PageHeader>
       <Stack>
         <Card component="section" aria-label="New token">
-          <form onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim(), { onSuccess: () => form.reset() }))}>
+          <form onSubmit={form.onSubmit((values) => create.mutate(values, { onSuccess: () => form.reset() }))}>
             <Group align="flex-end">
               <TextInput
                 label="Name of the program"
@@ -48,6 +53,12 @@ export function TokensPage() {
                 Create a token
               </Button>
             </Group>
+            <Checkbox
+              mt="sm"
+              label="For an app with users of its own: it may show banks that you are present"
+              description="It passes on your address only while you use it. Banks then allow more than four calls a day."
+              {...form.getInputProps("attended", { type: "checkbox" })}
+            />
           </form>
           {create.error && <Problem error={create.error} title="Creating the token failed" />}
           {create.data && <NewToken token={create.data.token} />}

@@ -1,5 +1,6 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
 import { afterEach, expect, it } from "vitest";
 import { When } from "../../components/When";
 import { formatInstant } from "../../lib/dates";
@@ -28,6 +29,33 @@ it("a token is shown once when it is created, and can be revoked after a questio
   await user.click(screen.getByRole("button", { name: "Revoke budget app" }));
   const dialog = await screen.findByRole("dialog");
   expect(within(dialog).getByText("Programs that use this token are refused at once.")).toBeVisible();
+});
+
+it("only a token for which it was chosen may show banks that its user is present", async () => {
+  const bodies: unknown[] = [];
+  server.use(
+    answer("get", "/api/auth/tokens", { tokens: [] }),
+    http.post("*/api/auth/tokens", async ({ request }) => {
+      bodies.push(await request.json());
+      return HttpResponse.json({ ...TOKEN, token: "bi_secret" }, { status: 201 });
+    }),
+  );
+  const user = userEvent.setup();
+  show(<TokensPage />);
+
+  await user.type(await screen.findByLabelText(/Name of the program/), "budget app");
+  await user.click(screen.getByRole("button", { name: "Create a token" }));
+  await screen.findByText("bi_secret");
+  await user.type(screen.getByLabelText(/Name of the program/), "my app");
+  await user.click(screen.getByRole("checkbox", { name: /it may show banks that you are present/ }));
+  await user.click(screen.getByRole("button", { name: "Create a token" }));
+
+  await waitFor(() =>
+    expect(bodies).toEqual([
+      { name: "budget app" },
+      { name: "my app", scopes: ["read", "import", "manage", "attended"] },
+    ]),
+  );
 });
 
 it("times are shown in the chosen time zone", async () => {

@@ -13,7 +13,7 @@ from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, tab
 from bankimport.cli.days import first_of_last, parse_day, parse_last
 from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.progress import POLL_S, accounts_in_words, follow
-from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.option_groups import with_option_groups
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
@@ -239,7 +239,7 @@ def _plan(email: str | None, options: ImportOptions, *, dry_run: bool = False) -
             enrich_at=options.enrich_at.replace(tzinfo=UTC) if options.enrich_at is not None else None,
             dry_run=dry_run,
         )
-        return owner.id, plan_read(plan_import(session, owner.id, request, terminal_address()))
+        return owner.id, plan_read(plan_import(session, owner.id, request, None))
 
 
 def _print_plan(made: PlanRead) -> None:

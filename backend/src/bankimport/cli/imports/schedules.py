@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, checked, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
-from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.option_groups import with_option_groups
 from bankimport.connections import repository as connections
 from bankimport.errors import InvalidRequest
@@ -215,7 +215,7 @@ def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
 def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Run a schedule now; its next run does not change."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, terminal_address()))
+        read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, None))
     if read.job_id is None:
         words = "it waits for an earlier run of this schedule"
     else:

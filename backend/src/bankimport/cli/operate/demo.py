@@ -18,7 +18,6 @@ from bankimport.cli.operate.users import make_login_link
 from bankimport.clock import utc_today
 from bankimport.connections import repository as connections
 from bankimport.connections.calls.clients import transport
-from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 from bankimport.connections.consent.authorise import begin_authorisation
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
@@ -119,7 +118,7 @@ def _import(stack: Stack, user_id: int, connection_id: int, days: int) -> Status
     today = utc_today()
     request = PlanRequest(connection_id=connection_id, from_date=first_of_last(days, today), to_date=today)
     with session_scope() as session:
-        job_id = start_import(session, user_id, plan_import(session, user_id, request, UNKNOWN_ADDRESS).id).id
+        job_id = start_import(session, user_id, plan_import(session, user_id, request, None).id).id
     status = follow(user_id, job_id, check)
     print_status(status)
     return status

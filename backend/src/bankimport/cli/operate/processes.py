@@ -58,6 +58,7 @@ def api() -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
+            forwarded_allow_ips=list(settings.trusted_proxies),
             limit_concurrency=MOST_CONNECTIONS,
         )
 

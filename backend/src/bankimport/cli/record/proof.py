@@ -8,7 +8,7 @@ from rich.text import Text
 from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, escaped, out, show, table
 from bankimport.cli.ids import parse_id
-from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.proof.day_proof import Proof
 from bankimport.proof.heal import heal
 from bankimport.proof.prove import proof_read
@@ -42,7 +42,7 @@ def proof(
         if again and account is None:
             raise typer.BadParameter("name the account whose broken days should be fetched again")
         if again and account is not None:
-            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, terminal_address())])
+            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, None)])
             show(started, as_json, lambda: _print_started(started))
             return
         ids = [account] if account else [row.id for row in accounts.accounts_of_user(session, owner.id)]

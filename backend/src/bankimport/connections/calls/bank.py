@@ -7,8 +7,9 @@ from typing import TypeVar
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.calls import tokens
+from bankimport.connections.calls.addresses import public_address
 from bankimport.connections.calls.application_token import application_token
-from bankimport.connections.calls.budget import check_budget, learn_rate_limit
+from bankimport.connections.calls.budget import check_budget, is_in_consent_window, learn_rate_limit
 from bankimport.connections.calls.clients import data_client, data_v3_client
 from bankimport.connections.calls.usable import check_usable, expired
 from bankimport.connections.consents import mark_expired
@@ -38,14 +39,24 @@ class _TokenReplaced(Exception):
 class Bank:
     """One connection's access to its bank, on behalf of a job or of a present user.
 
-    `attended_ip` is the user's address while they are present, else None: X-PSU-IP is sent only with an address.
+    `attended_ip` is the user's address while they are present, else None: X-PSU-IP is sent only with a public address.
+    `is_requested`: the user or their program requested the calls, so those soon after the consent use none of the
+    unattended allowance; not so what a schedule began.
     """
 
-    def __init__(self, connection_id: int, *, job_id: int | None = None, attended_ip: str | None = None) -> None:
+    def __init__(
+        self,
+        connection_id: int,
+        *,
+        job_id: int | None = None,
+        attended_ip: str | None = None,
+        is_requested: bool = True,
+    ) -> None:
         self._connection_id = connection_id
         self._job_id = job_id
         self._token: str | None = None
-        self.attended_ip = attended_ip
+        self.attended_ip = public_address(attended_ip)
+        self.is_requested = is_requested
 
     def call(self, ask: CallBank[T], *, account_id: int | None = None) -> T:
         """Call the bank with a valid token; if the token is rejected nevertheless, refresh it once and call once more.
@@ -114,16 +125,22 @@ class Bank:
                     check_usable(connection)
                     if tokens.valid_token(connection) != token:
                         raise _TokenReplaced
+                settings = get_settings()
                 is_attended = self.attended_ip is not None
+                is_fresh = (
+                    not is_attended
+                    and self.is_requested
+                    and is_in_consent_window(connection.authorised_at, settings, now)
+                )
                 # All users' calls count towards the limits.
                 with seeing(session, Group.EVERYONE):
                     check_budget(
                         session,
                         connection,
-                        get_settings(),
+                        settings,
                         account_id=account_id,
                         endpoint=endpoint,
-                        attended=is_attended,
+                        counts=not (is_attended or is_fresh),
                         now=now,
                     )
                 call_id = repository.insert_call(
@@ -133,6 +150,7 @@ class Bank:
                     job_id=self._job_id,
                     endpoint=endpoint,
                     attended=is_attended,
+                    in_consent_window=is_fresh,
                     called_at=now,
                 )
 

@@ -4,11 +4,13 @@ Counting in PostgreSQL is one indexed query next to a call that takes far longer
 """
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository
+from bankimport.connections.calls.addresses import is_public_host
 from bankimport.connections.errors import CallBudgetSpent
 from bankimport.connections.models import BankConnection
 from bankimport.settings import Settings
@@ -32,13 +34,13 @@ def check_budget(
     *,
     account_id: int | None,
     endpoint: str,
-    attended: bool,
+    counts: bool,
     now: datetime,
 ) -> None:
     """Raise if a call must not be sent now; the error has the number of seconds until it may be sent.
 
     The unattended allowance is counted over any 24 hours, so it is respected no matter at what hour a bank's day
-    begins.
+    begins. `counts`: the call uses it, because neither is the user present nor is the consent that fresh.
     Checks wait for each other until the transaction ends, so that two workers never both use the last call.
 
     Raises:
@@ -59,7 +61,7 @@ def check_budget(
             f"our limit of {settings.calls_per_minute} calls a minute is reached",
             retry_after_s=(oldest + MINUTE - now).total_seconds(),
         )
-    if attended or endpoint.endswith(BESIDE_THE_ALLOWANCE):
+    if not counts or endpoint.endswith(BESIDE_THE_ALLOWANCE):
         return
     oldest = repository.nth_newest_call(
         session,
@@ -70,9 +72,37 @@ def check_budget(
     if oldest is not None:
         raise DailyAllowanceSpent(
             f"{connection.bank_name} allows {settings.unattended_calls_per_day} calls a day without you, and all "
-            "of them are used; start an import yourself to continue now",
+            "of them are used",
             retry_after_s=(oldest + DAY - now).total_seconds(),
         )
+
+
+def is_in_consent_window(authorised_at: datetime, settings: Settings, now: datetime) -> bool:
+    """Whether the user confirmed the consent at the bank so lately that calls do not use the unattended allowance."""
+    return now < consent_window_ends(authorised_at, settings)
+
+
+def consent_window_ends(authorised_at: datetime, settings: Settings) -> datetime:
+    """When calls begin to use the unattended allowance after a consent."""
+    return authorised_at + timedelta(minutes=settings.consent_window_minutes)
+
+
+def how_to_be_present(settings: Settings, button: str) -> str:
+    """What a user can do so that an import does not wait for the unattended allowance, as a sentence.
+
+    `button` is what they press on the page.
+    """
+    host = urlsplit(settings.browser_url).hostname or "localhost"
+    if is_public_host(host):
+        return (
+            f"Open the page and press {button} there to continue now. "
+            "From a private network that does not help: its addresses cannot be passed on to banks."
+        )
+    private = f"The page's address, {host}, is private, so yours cannot be passed on to banks"
+    minutes = settings.consent_window_minutes
+    if minutes == 0:
+        return f"{private}; an administrator can give the page a public one."
+    return f"{private}. To continue now, reconnect the bank and press {button} within {minutes} minutes."
 
 
 def learn_rate_limit(connection: BankConnection, retry_after_s: float | None, now: datetime) -> None:

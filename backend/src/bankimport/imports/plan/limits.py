@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.connections import repository as connections
-from bankimport.connections.calls.budget import MINUTE
+from bankimport.connections.calls.budget import MINUTE, how_to_be_present
 from bankimport.connections.models import SCA_WINDOW, BankConnection
 from bankimport.days import ONE_DAY, Days
 from bankimport.imports.import_plan import Limit, LimitCode
@@ -39,17 +39,17 @@ def call_limits(
     calls: Range,
     now: datetime,
     *,
-    is_attended: bool,
+    is_unattended: bool,
 ) -> list[Limit]:
     """The limits on calls that make the import wait; empty if all of its calls can be made at once.
 
-    None of them makes an import fail.
+    None of them makes an import fail. `is_unattended`: its calls use the unattended allowance.
 
     Source of the unattended allowance: PSD2 regulatory technical standards, article 36(5): four times a day without the
     user. The limit of calls per minute is our own setting.
     """
     limits = [*_rate_limit(connection, now), *_calls_per_minute(session, calls, now)]
-    return limits if is_attended else [*limits, *_short_allowances(session, plans, now)]
+    return [*limits, *_short_allowances(session, plans, now)] if is_unattended else limits
 
 
 def _before_sca_window(connection: BankConnection, days: Days, now: datetime) -> list[Limit]:
@@ -126,12 +126,13 @@ def _calls_per_minute(session: Session, calls: Range, now: datetime) -> list[Lim
 def _short_allowances(session: Session, plans: Sequence[AccountPlan], now: datetime) -> list[Limit]:
     """Accounts whose unattended allowance may not be enough."""
     allowance = get_settings().unattended_calls_per_day
+    advice = how_to_be_present(get_settings(), "Start the import")
     spent = statistics.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
     return [
         Limit(
             code=LimitCode.UNATTENDED_ALLOWANCE,
             message=f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} a day "
-            f"without you, and {spent.get(plan.account.id, 0)} are used",
+            f"without you, and {spent.get(plan.account.id, 0)} are used, so the import waits in between. {advice}",
             account_id=plan.account.id,
         )
         for plan in plans

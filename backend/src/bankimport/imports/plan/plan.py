@@ -9,6 +9,7 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
+from bankimport.connections.calls.budget import is_in_consent_window
 from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
 from bankimport.days import ONE_DAY, Days, without
@@ -61,8 +62,13 @@ class WorkedOutPlan:
     plan: ImportPlan
 
 
-def work_out_plan(session: Session, user_id: int, request: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
+def work_out_plan(
+    session: Session, user_id: int, request: PlanRequest, attended_ip: str | None, *, is_requested: bool = True
+) -> WorkedOutPlan:
     """Compute what an import would fetch, and save nothing.
+
+    `attended_ip` is the address of the user, if they are present; `is_requested`: they or their program request it, not
+    a schedule.
 
     Raises:
         ConnectionNotFound, AccountNotFound: not this user's.
@@ -103,13 +109,18 @@ def work_out_plan(session: Session, user_id: int, request: PlanRequest, attended
         call_s,
         parallel=parallel,
         is_attended=attended_ip is not None,
+        is_requested=is_requested,
         is_enriched=request.auto_enrich,
     )
     return WorkedOutPlan(connection, days, plans, parallel, estimate)
 
 
-def plan_import(session: Session, user_id: int, request: PlanRequest, attended_ip: str | None) -> ImportJob:
+def plan_import(
+    session: Session, user_id: int, request: PlanRequest, attended_ip: str | None, *, is_requested: bool = True
+) -> ImportJob:
     """Compute a plan and save it as a job with status `planned`, which does nothing until it is started.
+
+    The arguments are those of `work_out_plan`.
 
     Raises:
         BankImportError: as `work_out_plan`.
@@ -117,7 +128,7 @@ def plan_import(session: Session, user_id: int, request: PlanRequest, attended_i
     """
     lately = ImportJob.user_id == user_id, ImportJob.created_at > utc_now() - timedelta(hours=1)
     check_quota(session, get_settings().quota_plans, "plans of the last hour", ImportJob.id, *lately)
-    worked_out = work_out_plan(session, user_id, request, attended_ip)
+    worked_out = work_out_plan(session, user_id, request, attended_ip, is_requested=is_requested)
     chosen = [item.account for item in worked_out.accounts]
     job = ImportJob(
         user_id=user_id,
@@ -133,7 +144,6 @@ def plan_import(session: Session, user_id: int, request: PlanRequest, attended_i
         auto_enrich=request.auto_enrich,
         enrich_at=request.enrich_at,
         is_dry_run=request.dry_run,
-        attended_ip=attended_ip,
         total_accounts=len(chosen),
         plan=worked_out.plan,
     )
@@ -266,6 +276,7 @@ def _estimate(
     *,
     parallel: int,
     is_attended: bool,
+    is_requested: bool,
     is_enriched: bool,
 ) -> ImportPlan:
     """The plan as it is shown and saved with the job."""
@@ -276,9 +287,11 @@ def _estimate(
     rows = corrected(base_rows, lessons.transactions)
     calls = corrected(base_calls, lessons.api_calls)
     duration = at_least(corrected(base_duration, lessons.duration_s), least_wait_s(calls))
+    ends = now + timedelta(seconds=duration.expected)
+    is_fresh = is_requested and is_in_consent_window(connection.authorised_at, get_settings(), ends)
     limits = [
         *unreachable_days(session, connection, [plan.account for plan in plans], days, now),
-        *call_limits(session, connection, plans, calls, now, is_attended=is_attended),
+        *call_limits(session, connection, plans, calls, now, is_unattended=not (is_attended or is_fresh)),
     ]
     return ImportPlan(
         estimated_accounts=len(plans),

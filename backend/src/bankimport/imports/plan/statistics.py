@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.connections.models import BankApiCall
+from bankimport.connections.repository import is_unattended
 from bankimport.imports.models import AccountImport, AccountStatus, ImportAttempt, ImportWindow, WindowState
 from bankimport.transactions.models import Transaction, TransactionStatus
 
@@ -178,7 +179,7 @@ def count_unattended_today(session: Session, account_ids: Sequence[int], since: 
         .where(
             BankApiCall.account_id.in_(account_ids),
             BankApiCall.endpoint == "transactions",
-            BankApiCall.attended.is_(False),
+            is_unattended(),
             BankApiCall.called_at >= since,
         )
         .group_by(BankApiCall.account_id)

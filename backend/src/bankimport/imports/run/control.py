@@ -9,9 +9,11 @@ from collections.abc import Callable, Sequence
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.connections.calls.budget import is_in_consent_window
 from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
 from bankimport.imports import repository
+from bankimport.imports.attempt import PRESENCE_LASTS
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.events import EVENTS, JobCancelled, JobPauseAsked, JobResumed, JobRetried
 from bankimport.imports.models import (
@@ -25,6 +27,8 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.run.after_import import stop_enriching
 from bankimport.imports.run.finish import fold_job
+from bankimport.settings import get_settings
+from bankimport.truelayer.errors import DailyAllowanceSpent
 from bankimport.users.models import User
 from bankimport.users.record import record
 
@@ -48,8 +52,13 @@ def pause_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     return _changed(session, job, JobPauseAsked(account_ids=list(account_ids)))
 
 
-def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
+def resume_import(
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = (), attended_ip: str | None = None
+) -> ImportJob:
     """Resume a job, or only the given accounts of it. Resuming a running job is harmless.
+
+    `attended_ip` is the address of the user who does it, if they are present. Accounts that wait only because nobody
+    was present continue at once then, and also soon after a consent.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -61,7 +70,8 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
         row.queued_at = None
     if not account_ids:
         job.paused_at = None
-    job.attended_at = utc_now()
+    _note_request(job, attended_ip)
+    _continue_at_once(session, job, chosen, attended_ip)
     return _changed(session, job, JobResumed(account_ids=list(account_ids)))
 
 
@@ -96,10 +106,13 @@ def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
     return _changed(session, job, JobCancelled(account_ids=list(account_ids)))
 
 
-def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
+def retry_import(
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = (), attended_ip: str | None = None
+) -> ImportJob:
     """Retry what failed or was cancelled, and nothing else; stored days are not requested again.
 
-    Refused days are requested once more, which helps right after the user has reconnected the bank.
+    `attended_ip` is the address of the user who does it, if they are present. Refused days are requested once more,
+    which helps right after the user has reconnected the bank.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -121,7 +134,7 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
         row.days_done, row.days_refused = repository.plan_refused_again(session, row.id), 0
     job.cancelled_at = job.paused_at = job.completed_at = job.run_next_at = None
     job.job_status = JobStatus.RUNNING
-    job.attended_at = utc_now()
+    _note_request(job, attended_ip)
     return _changed(session, job, JobRetried(account_ids=list(account_ids)))
 
 
@@ -139,6 +152,25 @@ def run_next(session: Session, user_id: int, job_id: int, *, is_wanted: bool = T
     record(session, user_id, "import.run_next" if is_wanted else "import.run_in_turn", job_id=job.id)
     session.flush()
     return job
+
+
+def _note_request(job: ImportJob, attended_ip: str | None) -> None:
+    """Record that a person or their program asked, and from where. A program's request ends no person's presence."""
+    now = utc_now()
+    is_present = job.attended_ip is not None and job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
+    if attended_ip is not None or not is_present:
+        job.attended_ip, job.attended_at = attended_ip, now
+
+
+def _continue_at_once(session: Session, job: ImportJob, rows: Sequence[AccountImport], attended_ip: str | None) -> None:
+    """Let accounts that wait for the unattended allowance continue, if their calls do not use it now."""
+    connection = session.get_one(BankConnection, job.connection_id)
+    now = utc_now()
+    if attended_ip is None and not is_in_consent_window(connection.authorised_at, get_settings(), now):
+        return
+    for row in rows:
+        if row.status is AccountStatus.WAITING and row.error_code == DailyAllowanceSpent.code:
+            row.next_attempt_at = now
 
 
 def pause_queue(session: Session, user_id: int) -> None:

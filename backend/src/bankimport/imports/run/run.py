@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections.calls.bank import Bank
+from bankimport.connections.calls.budget import how_to_be_present
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.days import ONE_DAY, Days
@@ -29,8 +30,10 @@ from bankimport.imports.run.heartbeat import heartbeat
 from bankimport.imports.run.retry import Wait, decide_retry
 from bankimport.imports.sources.source import BankSource, source_of
 from bankimport.imports.windows import halved, recent_since, split_recent
+from bankimport.settings import get_settings
 from bankimport.truelayer.errors import (
     AccessDenied,
+    DailyAllowanceSpent,
     InvalidDateRange,
     ResponseTooLarge,
     Retry,
@@ -64,7 +67,12 @@ def _carry_out(attempt: Attempt) -> None:
     Each batch commits separately: a crash loses at most the current batch, and the next attempt continues from the
     stored answer. Errors of the bank end in a state of the account import, never in an exception.
     """
-    bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
+    bank = Bank(
+        attempt.connection_id,
+        job_id=attempt.job_id,
+        attended_ip=attempt.attended_ip,
+        is_requested=attempt.is_requested,
+    )
     source = source_of(bank, attempt)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
     heartbeat.add(attempt.account_import_id, attempt.number)
@@ -154,7 +162,7 @@ def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
                     session,
                     attempt,
                     error.code,
-                    error.message,
+                    _why_it_waits(error, decision),
                     decision.until,
                     counts_as_try=error.counts_as_try,
                 )
@@ -162,6 +170,13 @@ def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
                 finish.fail_account_import(session, attempt, error.code, error.message)
     except AttemptLost:
         log.warning("attempt.lost")
+
+
+def _why_it_waits(error: TrueLayerError, decision: Wait) -> str:
+    if not isinstance(error, DailyAllowanceSpent):
+        return error.message
+    until = f"{decision.until:%Y-%m-%d %H:%M} UTC"
+    return f"{error.message}. The import continues at {until}. {how_to_be_present(get_settings(), 'Resume')}"
 
 
 def _import_windows(bank: Bank, source: BankSource, attempt: Attempt) -> None:

@@ -18,11 +18,14 @@ from bankimport.imports.run.finish import fold_job
 from bankimport.users.record import record
 
 
-def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
+def start_import(
+    session: Session, user_id: int, job_id: int, attended_ip: str | None = None, *, is_requested: bool = True
+) -> ImportJob:
     """Start a planned job; a job that was already started is returned as it is.
 
     The windows are chosen now, not when the plan was made: minutes matter after a consent. Tasks are sent only after
-    the commit, so a worker never looks for a row that does not exist yet.
+    the commit, so a worker never looks for a row that does not exist yet. `attended_ip` is the address of the user who
+    starts it, if they are present. `is_requested`: they or their program start it, not a schedule.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -49,7 +52,7 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
         account_import.days_total = sum(item.length for item in ranges)
     job.job_status = JobStatus.QUEUED
     job.started_at = now
-    job.attended_at = now if job.attended_ip is not None else None
+    job.attended_ip, job.attended_at = attended_ip, now if is_requested else None
     session.flush()
     EVENTS.append(session, job.id, JobStarted(accounts=job.total_accounts))
     record(session, user_id, "import.started", job_id=job.id)

@@ -24,6 +24,7 @@ export function JobActions({ job }: { job: ImportStatus }) {
   const failed = job.accounts.filter((account) => account.status === "failed" || account.status === "cancelled");
   const needsConsent = failed.some((account) => account.error && isMendedByReconnecting(account.error.code));
   const { synced } = job.total_so_far;
+  const waitsForUser = job.accounts.some((account) => account.error?.code === "daily_allowance_spent");
   const problem = control.error ?? reconnect.error ?? redo.error;
 
   return (
@@ -35,6 +36,9 @@ export function JobActions({ job }: { job: ImportStatus }) {
             action={isPaused ? "resume" : "pause"}
             label={isPaused ? "Resume" : "Pause"}
           />
+        )}
+        {job.status === "waiting" && !job.is_queue_paused && waitsForUser && (
+          <ControlButton control={control} action="resume" label="Resume" />
         )}
         {!hasEnded && <CancelButton control={control} jobId={job.job_id} />}
         <EndNotice job={job} />

@@ -109,6 +109,14 @@ it("an import under a paused queue offers no pause and no resume", async () => {
   expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
 });
 
+it("an import that waits until its user is present can be resumed while it waits", async () => {
+  const error = { code: "daily_allowance_spent", message: "Example Bank allows 4 calls a day without you" };
+  const accounts = [anAccount("1", { status: "waiting", error })];
+  show(<JobActions job={{ ...FAILED, status: "waiting", completed_at: null, accounts }} />);
+
+  expect(await screen.findByRole("button", { name: "Resume" })).toBeVisible();
+});
+
 it("an import whose user wants it says in a notification how it ended", async () => {
   const shown: unknown[] = [];
   function Shown(title: string, options: { body: string }) {
