@@ -42,6 +42,8 @@ export const readableColours: CSSVariablesResolver = (current) => {
     "--mantine-color-placeholder": "var(--mantine-color-dark-1)",
     "--mantine-color-error": "var(--mantine-color-red-4)",
     "--mantine-color-anchor": "var(--mantine-color-indigo-3)",
+    // The library's is the colour of a card, on which a disabled button would look like words.
+    "--mantine-color-disabled": "var(--mantine-color-dark-5)",
   };
   for (const colour of Object.keys(current.colors)) {
     if (colour === "dark") continue;

@@ -1,6 +1,7 @@
 import { Alert, List, Text, ThemeIcon } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import type { SetupChecks } from "../../api/types";
+import { capitalised } from "../../lib/capitalised";
 
 /** What the check of the set-up found, and what to do about each fault. */
 export function CheckList({ checks }: { checks: SetupChecks }) {
@@ -21,7 +22,7 @@ export function CheckList({ checks }: { checks: SetupChecks }) {
             }
             style={{ overflowWrap: "anywhere" }}
           >
-            {check.found.charAt(0).toUpperCase() + check.found.slice(1)}
+            {capitalised(check.found)}
             {check.remedy && (
               <Text size="sm" fw={500}>
                 What to do: {check.remedy}.
