@@ -17,7 +17,8 @@ from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.rows import RowToEnrich
 from bankimport.enrichment.rules.rule_store import PAGE
 from bankimport.enrichment.run.estimate import MOST_ROWS_READ
-from bankimport.enrichment.run.run import MOST_ROWS, run_enrichment
+from bankimport.enrichment.run.run import run_enrichment
+from bankimport.enrichment.run.side_by_side import MOST_ROWS
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.transactions.models import Transaction
 

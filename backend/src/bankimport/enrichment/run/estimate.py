@@ -24,7 +24,8 @@ from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.run.deciding import decide_rows
 from bankimport.enrichment.run.jobs import NewJob, draft
-from bankimport.enrichment.run.run import questions_of, scope_of
+from bankimport.enrichment.run.pages import scope_of
+from bankimport.enrichment.run.run import questions_of
 from bankimport.money import Money
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import get_settings

@@ -22,7 +22,7 @@ from bankimport.enrichment.run.events import (
     append_event,
     counts,
 )
-from bankimport.enrichment.run.run import scope_of
+from bankimport.enrichment.run.pages import scope_of
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
 from bankimport.queue import Task, enqueue

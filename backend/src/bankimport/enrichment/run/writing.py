@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.db.session import bulk_cursor
 from bankimport.enrichment.ladder.ladder import Decision
-from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.rows import RowToEnrich
+from bankimport.enrichment.run.attempt import Attempt
 from bankimport.enrichment.run.deciding import Decided
 
 _OF_DECISION = {
@@ -35,8 +35,8 @@ _WRITE = """
 WITH decided AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(decisions)s::jsonb) AS d (place int, merchant text, category text, {typed})
 ), given AS MATERIALIZED (
-    SELECT t.id, t.merchant AS old_merchant, t.merchant_source AS old_merchant_source, t.category AS old_category,
-        t.category_source AS old_category_source, d.*,
+    SELECT t.id, t.ctid AS address, t.merchant AS old_merchant, t.merchant_source AS old_merchant_source,
+        t.category AS old_category, t.category_source AS old_category_source, d.*,
         d.merchant IS NOT NULL AND t.merchant_source IS DISTINCT FROM 'user'
             AND (t.merchant, t.merchant_source) IS DISTINCT FROM (d.merchant, d.merchant_source) AS sets_merchant,
         d.category IS NOT NULL AND t.category_source IS DISTINCT FROM 'user'
@@ -52,7 +52,7 @@ WITH decided AS MATERIALIZED (
         category = CASE WHEN sets_category THEN g.category ELSE old_category END,
         category_source = CASE WHEN sets_category THEN g.category_source ELSE old_category_source END
     FROM given g
-    WHERE t.id = g.id AND t.id = ANY (%(ids)s::bigint[]) AND (sets_merchant OR sets_category)
+    WHERE t.ctid = g.address AND (sets_merchant OR sets_category)
 ), changed AS (
     INSERT INTO transaction_changes (transaction_id, kind, before, after, enrichment_job_id, created_at)
     SELECT id, 'enriched',
@@ -78,10 +78,11 @@ WHERE sets_merchant AND merchant IS DISTINCT FROM old_merchant
     OR sets_category AND category IS DISTINCT FROM old_category
 """
 """One statement for all rows. A change has both a value and its source or neither, so that a change alone shows what
-the bank had reported."""
+the bank had reported. The rows are locked, so they are still where `given` found them: looked up by their ids again,
+each of them could be compared with all ids, because PostgreSQL does not know how many rows `given` has."""
 
 
-def write_decisions(session: Session, job: EnrichmentJob, rows: Sequence[RowToEnrich], decided: Decided) -> int:
+def write_decisions(session: Session, attempt: Attempt, rows: Sequence[RowToEnrich], decided: Decided) -> int:
     """Write the values that differ to the rows, which this transaction has locked; removed ones are left out.
 
     Returns how many rows got another merchant or category; a value that only has a new source is not counted.
@@ -100,8 +101,8 @@ def write_decisions(session: Session, job: EnrichmentJob, rows: Sequence[RowToEn
         kept=sql.SQL(", ").join(sql.SQL("{0} = excluded.{0}").format(name) for name in names),
     )
     values: dict[str, int | str | datetime] = {
-        "user_id": job.user_id,
-        "job_id": job.id,
+        "user_id": attempt.user_id,
+        "job_id": attempt.job_id,
         "now": utc_now(),
         "ids": _array([row.id for row in rows]),
         "places": _array(decided.places),
