@@ -2,7 +2,11 @@
 
 import asyncio
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, ClassVar
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bankimport.errors import BankImportError
 from bankimport.realtime import watch
@@ -84,6 +88,33 @@ def test_many_events_at_once_become_few_messages_that_cover_them_all() -> None:
     assert covered(sent) == list(range(1, 302))
     assert len(sent) <= 4
     assert sent[-1]["type"] == "ended"
+
+
+@given(st.lists(st.floats(0, 1.5), max_size=60))
+def test_the_first_news_are_sent_at_once_and_never_more_than_five_within_a_second(gaps: list[float]) -> None:
+    pace, now = watch.Pace(), 100.0
+    sent: list[float] = []
+    for gap in gaps:
+        now += gap
+        wait = pace.wait(now)
+        before = sum(at > now - 1 for at in sent)
+        assert (wait == 0) or before >= 3
+        assert wait <= 1
+        now += wait
+        pace.count(now)
+        sent.append(now)
+    assert all(later - earlier > 0.999 for earlier, later in zip(sent, sent[5:], strict=False))
+
+
+def test_steady_news_are_sent_five_times_a_second() -> None:
+    pace, now = watch.Pace(), 100.0
+    sent: list[float] = []
+    while now < 110:
+        now += pace.wait(now) + 0.001
+        pace.count(now)
+        sent.append(now)
+    assert 45 <= len(sent) <= 53
+    assert max(later - earlier for earlier, later in pairwise(sent)) < 0.7
 
 
 def test_a_socket_that_does_not_read_is_sent_nothing_and_delays_nobody() -> None:

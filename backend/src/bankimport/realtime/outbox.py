@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "bankimport.realtime"
 MOST_WAITING = 10_000
-GATHER_S = 0.02
+GATHER_S = 0.005
 """How long to wait for more messages with the same keys before sending."""
 
 REST_S = 2.0

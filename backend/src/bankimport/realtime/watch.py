@@ -1,13 +1,14 @@
 """Follow jobs for sockets: each socket has a position in the job's numbered events and gets the events after it.
 
-The database is read after each hint, and in any case every `LOOK_S`. A socket gets news at once if the last message was
-`PACE_S` or longer ago; otherwise it waits for that time to pass. A socket that does not read is skipped until it does,
-and then gets everything it missed in merged form. So a slow browser delays neither the import nor other browsers, and
-memory use stays bounded.
+The database is read after each hint, and in any case every `LOOK_S`. After a quiet second the first `AT_START` news are
+sent at once and later ones `PACE_S` apart; no second has more than `MOST_A_SECOND`. A socket that does not read is
+skipped until it does, and then gets everything it missed in merged form. So a slow browser delays neither the import
+nor other browsers, and memory use stays bounded.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from bankimport.realtime.event_log import Recorded
 log = structlog.get_logger(__name__)
 
 PACE_S = 0.2
+AT_START = 3
+MOST_A_SECOND = 5
 LOOK_S = 2.0
 AT_ONCE = 500
 """How many events are read at once."""
@@ -57,6 +60,27 @@ class JobSource(Protocol):
 
     def messages(self, news: News, after: int) -> list[Message]:
         """The messages for a socket that has received all events up to `after`."""
+
+
+class Pace:
+    """When the next news may be sent: times are seconds of a clock that never goes back."""
+
+    def __init__(self) -> None:
+        self._sent: deque[float] = deque(maxlen=MOST_A_SECOND)
+
+    def wait(self, now: float) -> float:
+        """Seconds to wait; 0 if news may be sent now."""
+        recent = [at for at in self._sent if at > now - 1]
+        if len(recent) < AT_START:
+            return 0.0
+        may_be_sent = recent[-1] + PACE_S
+        if len(recent) == MOST_A_SECOND:
+            may_be_sent = max(may_be_sent, recent[0] + 1)
+        return max(0.0, may_be_sent - now)
+
+    def count(self, now: float) -> None:
+        """News were sent."""
+        self._sent.append(now)
 
 
 @dataclass(slots=True)
@@ -107,18 +131,20 @@ class JobFollower:
             self._jobs[job_id].changed.set()
 
     async def _run(self, job_id: int, job: _Followed) -> None:
+        pace = Pace()
         while job.places:
             with suppress(TimeoutError):
                 await asyncio.wait_for(job.changed.wait(), LOOK_S)
+            await asyncio.sleep(pace.wait(time.monotonic()))
             job.changed.clear()
+            looked_at = time.monotonic()
             try:
-                looked_at = time.monotonic()
                 if not await self._send_news(job_id, job):
                     continue
             except Exception as error:
                 # The database may be unavailable for a moment; sockets keep their positions and get everything later.
                 log.warning("realtime.unread", job_id=job_id, error=type(error).__name__)
-            await asyncio.sleep(looked_at + PACE_S - time.monotonic())
+            pace.count(looked_at)
         del self._jobs[job_id]
 
     async def _send_news(self, job_id: int, job: _Followed) -> bool:
