@@ -18,6 +18,7 @@ from tests.support.steps.record import EXPORT, Record, a_record
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.transactions import repository
+from bankimport.transactions.export import rows
 from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, read_bookmark
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionStatus
 
@@ -106,6 +107,16 @@ def test_consecutive_exports_make_up_the_whole_record(record: Record) -> None:
     assert ids(second) == [new[1], new[2], new[0]]
     assert sorted(ids(first) + ids(second)) == sorted(ids(whole)) == [row.id for row in _by_id(record)]
     assert end == whole_end
+
+
+@pytest.mark.parametrize("recent", [0, 1, 10_000])
+def test_a_bookmark_ends_at_the_newest_row_wherever_it_is_found(
+    record: Record, monkeypatch: pytest.MonkeyPatch, recent: int
+) -> None:
+    newest = _by_id(record)[-1].id
+    monkeypatch.setattr(rows, "_RECENT", recent)
+
+    assert read_bookmark(exported(record)[1], record.user_id).row_id == newest
 
 
 def _by_id(record: Record) -> list[Transaction]:

@@ -215,7 +215,6 @@ def draft(session: Session, user_id: int, new_job: NewJob, *, after: int = 0) ->
         chosen_model(settings)
     cap = new_job.cap or (parse_money(settings.llm_job_cap) if settings.llm_job_cap else None)
     ids = sorted(set(new_job.transaction_ids))
-    last = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id)) or 0
     job = EnrichmentJob(
         user_id=user_id,
         import_job_id=new_job.import_job_id,
@@ -228,13 +227,15 @@ def draft(session: Session, user_id: int, new_job: NewJob, *, after: int = 0) ->
         cap=cap.amount if cap else None,
         cap_currency=cap.currency if cap else None,
         cursor=after,
-        last_id=last,
+        last_id=_ANY_ID,
         total_transactions=0,
     )
     live = (*scope_of(job), Transaction.id > after, Transaction.removed_at.is_(None))
-    job.total_transactions, first = session.execute(
-        select(func.count(), func.min(Transaction.id)).select_from(Transaction).where(*live)
+    # In one query with the number of rows: PostgreSQL would look for the last id alone among everybody's newest rows.
+    job.total_transactions, first, last = session.execute(
+        select(func.count(), func.min(Transaction.id), func.max(Transaction.id)).select_from(Transaction).where(*live)
     ).one()
+    job.last_id = last or after
     if first is not None:
         # Pages are searched from here on, not through all rows that were stored before.
         job.cursor = first - 1
@@ -243,6 +244,9 @@ def draft(session: Session, user_id: int, new_job: NewJob, *, after: int = 0) ->
         missing = next(row_id for row_id in ids if row_id not in mine)
         raise TransactionNotFound(f"you have no transaction {missing}", transaction_id=missing)
     return job
+
+
+_ANY_ID = 2**63 - 1
 
 
 def _check_has_rows(job: EnrichmentJob) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
 from bankimport.accounts.models import Account
+from bankimport.db.acting import Group
+from bankimport.db.session import seeing
 from bankimport.transactions import repository
 from bankimport.transactions.export.bookmark import Bookmark
 from bankimport.transactions.export.lines import PAGE, prepare_to_stream, transfer_of
@@ -26,6 +28,10 @@ from bankimport.transactions.models import (
 
 APPEARED = (ChangeKind.BOOKED, ChangeKind.RESTORED)
 """Changes that make a row appear that was missing, or pending, when an earlier export passed its id."""
+
+
+_RECENT = 10_000
+"""Among how many of everybody's newest rows a user's newest row is looked for."""
 
 
 class ExportRow(NamedTuple):
@@ -63,13 +69,28 @@ class RowGroup(NamedTuple):
 def latest_bookmark(session: Session, user_id: int) -> Bookmark:
     """The newest position of the user's record: nothing will ever appear at or before it. Waits for active writers."""
     repository.begin_marking(session, user_id)
-    row_id = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id))
+    row_id = _newest_id(session, user_id)
     booking_id = session.scalar(
         select(func.max(TransactionChange.id))
         .join(Transaction, Transaction.id == TransactionChange.transaction_id)
         .where(Transaction.user_id == user_id, TransactionChange.kind.in_(APPEARED))
     )
-    return Bookmark(user_id, row_id or 0, booking_id or 0)
+    return Bookmark(user_id, row_id, booking_id or 0)
+
+
+def _newest_id(session: Session, user_id: int) -> int:
+    """The id of the user's newest row; 0 without rows.
+
+    For it alone, PostgreSQL would read everybody's rows from the newest on until one is this user's. So it may do that
+    for a few rows only; otherwise it reads the user's own entries of an index.
+    """
+    t = Transaction
+    with seeing(session, Group.EVERYONE):
+        newest = session.scalar(select(func.max(t.id))) or 0
+    recent = session.scalar(select(func.max(t.id)).where(t.user_id == user_id, t.id > newest - _RECENT))
+    if recent is not None:
+        return recent
+    return session.scalar(select(func.max(t.id + 0)).where(t.user_id == user_id)) or 0
 
 
 def in_range(after: Bookmark, until: Bookmark) -> list[ColumnElement[bool]]:
