@@ -60,13 +60,13 @@ export function Users({ myId }: { myId: string }) {
       <QueryState query={users} what="users" />
       {changeRole.error && <Problem error={changeRole.error} title="The change failed" />}
       {users.data && (
-        <Table.ScrollContainer minWidth={560}>
+        <Table.ScrollContainer minWidth={300}>
           <Table aria-label="Users">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>User</Table.Th>
                 <Table.Th>May</Table.Th>
-                <Table.Th>Last seen</Table.Th>
+                <Table.Th visibleFrom="sm">Last seen</Table.Th>
                 <Table.Th aria-label="Actions" />
               </Table.Tr>
             </Table.Thead>
@@ -76,6 +76,9 @@ export function Users({ myId }: { myId: string }) {
                   <Table.Td style={{ overflowWrap: "anywhere" }}>
                     {user.email} {user.id === myId && <Badge variant="light">you</Badge>}{" "}
                     {user.disabled_at && <Badge color="gray">disabled</Badge>}
+                    <Text size="xs" c="dimmed" hiddenFrom="sm">
+                      <LastSeen at={user.last_seen_at} />
+                    </Text>
                   </Table.Td>
                   <Table.Td>
                     <RoleSelect
@@ -84,9 +87,11 @@ export function Users({ myId }: { myId: string }) {
                       onChange={(role) => changeRole.mutate({ id: user.id, role })}
                     />
                   </Table.Td>
-                  <Table.Td>{user.last_seen_at ? <When at={user.last_seen_at} /> : "not signed in"}</Table.Td>
+                  <Table.Td visibleFrom="sm">
+                    <LastSeen at={user.last_seen_at} />
+                  </Table.Td>
                   <Table.Td>
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                    <Group gap="xs" justify="flex-end">
                       <ConfirmButton
                         label={user.disabled_at ? "Enable" : "Disable"}
                         size="compact-sm"
@@ -128,4 +133,8 @@ export function Users({ myId }: { myId: string }) {
       )}
     </Stack>
   );
+}
+
+function LastSeen({ at }: { at: string | null | undefined }) {
+  return at ? <When at={at} /> : "not signed in";
 }
