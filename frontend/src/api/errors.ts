@@ -1,3 +1,5 @@
+import { serverWords } from "../lib/serverWords";
+
 /** An error of the API: a code for programs, a message for people. */
 export class ApiError extends Error {
   readonly status: number;
@@ -11,7 +13,7 @@ export class ApiError extends Error {
 
   static from(status: number, body: unknown): ApiError {
     if (typeof body === "object" && body !== null && "code" in body && "message" in body) {
-      return new ApiError(status, String(body.code), String(body.message));
+      return new ApiError(status, String(body.code), serverWords(String(body.message)));
     }
     return new ApiError(status, "unknown", `The server returned HTTP ${status}.`);
   }
