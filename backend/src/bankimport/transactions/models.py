@@ -208,6 +208,12 @@ class TransactionChange(Base):
             "id",
             postgresql_where=text("enrichment_job_id IS NOT NULL"),
         ),
+        # Few among all changes, most of which are enrichments: each export looks for those of its user.
+        Index(
+            "ix_transaction_changes_appeared",
+            "id",
+            postgresql_where=text("kind IN ('booked', 'restored')"),
+        ),
         Index(
             "ix_transaction_changes_bulk_edit_id",
             "bulk_edit_id",
