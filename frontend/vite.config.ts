@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { defineConfig } from "vitest/config";
-import { preloads } from "./preloads";
+import { preloads } from "./preloads.ts";
 
 const API = process.env.BANKIMPORT_URL ?? "http://127.0.0.1:8000";
 

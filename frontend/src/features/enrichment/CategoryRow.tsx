@@ -1,6 +1,6 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
@@ -91,12 +91,28 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
 
 type ActProps = { label: string; isPending?: boolean; onClick: () => void; children: ReactNode };
 
+/** A button with an icon. Its tooltip is made when it is pointed at or focused: a page has over a hundred of them. */
 function Act({ label, isPending = false, onClick, children }: ActProps) {
+  const [isNear, setNear] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   return (
-    <Tooltip label={label}>
-      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} loading={isPending} onClick={onClick}>
+    <>
+      <ActionIcon
+        ref={button}
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={label}
+        loading={isPending}
+        onClick={onClick}
+        onMouseEnter={() => setNear(true)}
+        onMouseLeave={() => setNear(false)}
+        onFocus={() => setNear(true)}
+        onBlur={() => setNear(false)}
+      >
         {children}
       </ActionIcon>
-    </Tooltip>
+      {isNear && <Tooltip opened label={label} target={button} />}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { act, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, expect, it, vi } from "vitest";
@@ -64,6 +64,18 @@ it("archived ones are hidden until requested, and can be restored", async () => 
       ["4", { is_archived: false }],
       ["3", { is_archived: true }],
     ]);
+});
+
+it("what a button with an icon does is shown when it is pointed at or focused", async () => {
+  show(<CategoriesPage />);
+  const button = await screen.findByRole("button", { name: "Archive Fuel" });
+  expect(screen.queryByRole("tooltip")).toBeNull();
+  await userEvent.hover(button);
+  expect(await screen.findByRole("tooltip")).toHaveTextContent("Archive Fuel");
+  await userEvent.unhover(button);
+  await expect.poll(() => screen.queryByRole("tooltip")).toBeNull();
+  act(() => button.focus());
+  expect(await screen.findByRole("tooltip")).toHaveTextContent("Archive Fuel");
 });
 
 it("a new one can have a parent, and words on rows can become categories", async () => {
