@@ -6,9 +6,9 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
 # A test run starts over a hundred processes; without compiled modules each would compile all of ours.
 unexport PYTHONDONTWRITEBYTECODE
-PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.json frontend/vite.config.ts frontend/preloads.ts -type f)
+PAGE_SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/*.json frontend/vite.config.ts frontend/preloads.ts frontend/lingui.config.ts -type f)
 
-.PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days test-engines deploy-test chaos check bench wheel screenshots clean lock format
+.PHONY: help install docs page api-types messages dev demo quick test test-deep test-page test-server test-days test-engines deploy-test chaos check bench wheel screenshots clean lock format
 
 TEST_NEEDS := install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed
 # Both halves of the tests, or the one that is meant.
@@ -43,6 +43,9 @@ api-types: install frontend/node_modules/.installed  ## Read each operation's er
 	$(BIN)/python scripts/operation_errors.py
 	$(BIN)/python scripts/openapi.py > .cache/openapi.json
 	cd frontend && npm run --silent api-types
+
+messages: frontend/node_modules/.installed  ## Gather the texts of the page into its catalogues
+	cd frontend && npm run --silent messages
 
 dev: install frontend/node_modules/.installed  ## Run everything, and the page with hot reload
 	$(BIN)/python scripts/dev.py
@@ -104,12 +107,14 @@ chaos: install page  ## Kill processes at random through fifty imports; ROUNDS a
 	cd backend && BANKIMPORT_DEEP=1 BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -q tests/journeys/on_one_cluster/test_chaos.py $(ARGS)
 
-check: install frontend/node_modules/.installed  ## Lint, types, import directions, migrations
+check: install frontend/node_modules/.installed  ## Lint, types, import directions, generated files
 	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check .
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
 	$(MAKE) --no-print-directory api-types
 	git diff --exit-code --stat frontend/src/api/schema.gen.ts backend/src/bankimport/openapi/operation_errors.json
+	$(MAKE) --no-print-directory messages
+	git diff --exit-code --stat frontend/src/locales
 	cd frontend && npm run --silent types && npm run --silent lint
 	$(BIN)/python scripts/words.py
 

@@ -3,6 +3,7 @@ import js from "@eslint/js";
 import prettier from "eslint-config-prettier/flat";
 import importX, { createNodeResolver } from "eslint-plugin-import-x";
 import jsxA11y from "eslint-plugin-jsx-a11y-x";
+import lingui from "eslint-plugin-lingui";
 import reactHooks from "eslint-plugin-react-hooks";
 import { defineConfig, globalIgnores } from "eslint/config";
 import { readdirSync } from "node:fs";
@@ -30,6 +31,37 @@ const zones = [
     except: [`./${feature}`],
     message: "Features must not import each other. Move what both need into lib, components or api.",
   })),
+];
+
+const RESTRICTED = [
+  {
+    selector: "MemberExpression[property.name=/^toLocale(Date|Time)?String$/]",
+    message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+  },
+  {
+    selector: "MemberExpression[object.name='Intl'][property.name=/Format$/]",
+    message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+  },
+  {
+    selector: "JSXAttribute[name.name='type'] > Literal[value=/^(date|datetime-local|month)$/]",
+    message: "Use DayField, which has the same format in every browser.",
+  },
+];
+
+/** The places of a text where a single word in lower case is one too, although elsewhere it is a code. */
+const TEXT_NAMES = "/^(label|title|placeholder|aria-label|description|message|about|hint|confirm|what|none)$/";
+const LONE_WORDS = [
+  "JSXText[value=/[a-z]/i]:not(JSXElement[openingElement.name.name=/^(Trans|Code|Kbd)$/] JSXText)",
+  `JSXAttribute[name.name=${TEXT_NAMES}] > Literal[value=/[a-z]/i]`,
+  `JSXAttribute[name.name=${TEXT_NAMES}] > JSXExpressionContainer > :matches(ConditionalExpression, LogicalExpression) > Literal[value=/[a-z]/i]`,
+  ":matches(JSXElement, JSXFragment) > JSXExpressionContainer > :matches(ConditionalExpression, LogicalExpression) > Literal[value=/[a-z]/i]",
+  `Property[key.name=${TEXT_NAMES}] > Literal[value=/[a-z]/i]`,
+].map((selector) => ({ selector, message: "Take the text from the catalogue: by t, msg, plural or <Trans>." }));
+
+/** Files that hold formats, selectors and names of fonts, but no text. */
+const WITHOUT_TEXTS = [
+  "src/lib/{dates,readDates,serverWords,locale,timeZone,styleNonce,useKeys}.ts",
+  "src/app/theme.ts",
 ];
 
 export default defineConfig(
@@ -61,21 +93,7 @@ export default defineConfig(
         "error",
         { allow: [{ from: "package", package: "@tanstack/router-core", name: ["Redirect", "NotFoundError"] }] },
       ],
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "MemberExpression[property.name=/^toLocale(Date|Time)?String$/]",
-          message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
-        },
-        {
-          selector: "MemberExpression[object.name='Intl'][property.name=/Format$/]",
-          message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
-        },
-        {
-          selector: "JSXAttribute[name.name='type'] > Literal[value=/^(date|datetime-local|month)$/]",
-          message: "Use DayField, which has the same format in every browser.",
-        },
-      ],
+      "no-restricted-syntax": ["error", ...RESTRICTED],
       "import-x/no-restricted-paths": ["error", { zones }],
       "import-x/order": [
         "error",
@@ -91,6 +109,36 @@ export default defineConfig(
       "import-x/no-cycle": "error",
       "import-x/no-duplicates": ["error", { "prefer-inline": true }],
       "import-x/no-extraneous-dependencies": "error",
+    },
+  },
+  {
+    // The page's texts come from the catalogue, by `t`, `msg`, `plural` or `<Trans>`.
+    files: ["src/**/*.{ts,tsx}"],
+    ignores: ["**/*.test.{ts,tsx}", "src/test/**", ...WITHOUT_TEXTS],
+    plugins: { lingui },
+    rules: {
+      "lingui/t-call-in-function": "error",
+      "lingui/no-trans-inside-trans": "error",
+      "lingui/no-unlocalized-strings": [
+        "error",
+        {
+          useTsTypes: true,
+          ignore: [
+            // Codes, addresses and colours. A single word in lower case is a text where `LONE_WORDS` says so.
+            "^[a-z0-9_.:#/?&=+-]+$",
+            "^/",
+            "^[A-Z0-9_]+$",
+            // CSS, selectors, headers, and the name of the product after the title of a page.
+            "^\\[|^[a-z]+\\[|^\\(max-width|minmax\\(|light-dark\\(|^button, |^data:|^X-|^Content-Disposition$",
+            "· bankimport$",
+            "^bankimport verify ",
+            "^\\u0000",
+          ],
+          ignoreNames: ["className", "style", "styles", "labelPosition"],
+          ignoreFunctions: ["Error", "SyntaxError", "Date.parse", "Date", "lazyRouteComponent", "*.getInputProps"],
+        },
+      ],
+      "no-restricted-syntax": ["error", ...RESTRICTED, ...LONE_WORDS],
     },
   },
   {

@@ -1,3 +1,5 @@
+import { transformAsync } from "@babel/core";
+import { lingui } from "@lingui/vite-plugin";
 import react from "@vitejs/plugin-react";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +11,7 @@ const API = process.env.BANKIMPORT_URL ?? "http://127.0.0.1:8000";
 
 // Built into the Python package, which serves it; in development the API is proxied.
 export default defineConfig({
-  plugins: [react(), compressed(), preloads()],
+  plugins: [macros(), lingui({ failOnCompileError: true }), react(), compressed(), preloads()],
   build: {
     outDir: "../backend/src/bankimport/web",
     emptyOutDir: true,
@@ -43,6 +45,31 @@ export default defineConfig({
     maxWorkers: 2,
   },
 });
+
+/**
+ * Compiles Lingui's macros away, in the files that import them. Lingui's own native transform (`macroTransform`) and
+ * Rolldown's Babel plugin both need Node 22; this does the same on Node 20. English stays in the code.
+ */
+function macros() {
+  return {
+    name: "lingui-macros",
+    enforce: "pre" as const,
+    transform: {
+      filter: { id: /\.tsx?$/, code: /@lingui\/(core|react)\/macro/ },
+      async handler(code: string, id: string) {
+        const done = await transformAsync(code, {
+          filename: id,
+          babelrc: false,
+          configFile: false,
+          sourceMaps: true,
+          parserOpts: { plugins: ["typescript", "jsx"] },
+          plugins: [["@lingui/babel-plugin-lingui-macro", { stripMessageField: false }]],
+        });
+        return { code: done?.code ?? code, map: done?.map ?? null };
+      },
+    },
+  };
+}
 
 /** Puts `.br` and `.gz` beside each text asset, which the API serves to browsers that take them. */
 function compressed() {

@@ -1,4 +1,5 @@
 /** The typed client of the API; every error becomes an ApiError. */
+import { t } from "@lingui/core/macro";
 import createClient from "openapi-fetch";
 import { sentWithPassword } from "./confirm";
 import { ApiError } from "./errors";
@@ -27,7 +28,7 @@ export async function answered<T>(call: Promise<Outcome<T>>): Promise<T> {
   try {
     outcome = await call;
   } catch {
-    throw new ApiError(0, "unreachable", "Cannot reach bankimport. Check that it is running.");
+    throw new ApiError(0, "unreachable", t`Cannot reach bankimport. Check that it is running.`);
   }
   if (!outcome.response.ok) throw ApiError.from(outcome.response.status, outcome.error);
   // An answer without a body, such as 204, has no data by contract.

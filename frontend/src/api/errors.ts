@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { serverWords } from "../lib/serverWords";
 
 /** An error of the API: a code for programs, a message for people. */
@@ -15,6 +16,6 @@ export class ApiError extends Error {
     if (typeof body === "object" && body !== null && "code" in body && "message" in body) {
       return new ApiError(status, String(body.code), serverWords(String(body.message)));
     }
-    return new ApiError(status, "unknown", `The server returned HTTP ${status}.`);
+    return new ApiError(status, "unknown", t`The server returned HTTP ${status}.`);
   }
 }

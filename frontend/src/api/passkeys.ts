@@ -1,4 +1,5 @@
 /** Passkeys: what the server wants signed goes to the browser, and what the browser signed to the server. */
+import { t } from "@lingui/core/macro";
 import { answered, api } from "./client";
 import { ApiError } from "./errors";
 import type { components } from "./schema.gen";
@@ -34,7 +35,11 @@ export async function signedByPasskey(): Promise<Signed> {
 
 async function asked(wanted: Wanted, ask: (options: unknown) => Promise<Credential | null>): Promise<Signed> {
   if (window.location.origin !== wanted.origin) {
-    throw new ApiError(0, "other_origin", `Passkeys work only at ${wanted.origin}. Open bankimport there.`);
+    throw new ApiError(
+      0,
+      "other_origin",
+      t`Passkeys work only at ${{ origin: wanted.origin }}. Open bankimport there.`,
+    );
   }
   let given: Credential | null;
   try {
@@ -49,7 +54,7 @@ async function asked(wanted: Wanted, ask: (options: unknown) => Promise<Credenti
 
 function reasonOf(error: unknown) {
   const name = error instanceof DOMException ? error.name : "";
-  if (name === "InvalidStateError") return "This device or key already has a passkey of yours.";
-  if (name === "NotSupportedError") return "This device or key cannot store a passkey.";
-  return "No passkey was used: you cancelled, or it took too long.";
+  if (name === "InvalidStateError") return t`This device or key already has a passkey of yours.`;
+  if (name === "NotSupportedError") return t`This device or key cannot store a passkey.`;
+  return t`No passkey was used: you cancelled, or it took too long.`;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { accountQueries, connectionQueries } from "./connections";
 import type { Account } from "./types";
@@ -20,7 +21,7 @@ export function useAccounts() {
     accounts,
     byId,
     /** The account's name; while the accounts load only dots, and never its id. */
-    nameOf: (id: string) => byId.get(id)?.display_name ?? (isPending ? "…" : "an account that was removed"),
+    nameOf: (id: string) => byId.get(id)?.display_name ?? (isPending ? "…" : t`an account that was removed`),
     isPending,
     error: queries.find((query) => query.error)?.error ?? null,
     data: queries.every((query) => query.data) ? accounts : undefined,

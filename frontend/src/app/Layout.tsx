@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { AppShell, Box, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
@@ -39,7 +41,7 @@ export function Layout() {
 function Starting() {
   return (
     <Box component="main" p="md">
-      <LoadingState what="bankimport" />
+      <LoadingState what={t`bankimport`} />
     </Box>
   );
 }
@@ -55,7 +57,7 @@ function SignedIn({ email }: { email: string }) {
       padding={{ base: "sm", sm: "lg" }}
     >
       <a className={classes.skip} href="#content">
-        Skip to the content
+        <Trans>Skip to the content</Trans>
       </a>
       <AppShell.Header px="md">
         <Group h="100%" justify="space-between" wrap="nowrap">
@@ -65,11 +67,11 @@ function SignedIn({ email }: { email: string }) {
               onClick={menu.toggle}
               hiddenFrom="sm"
               size="sm"
-              aria-label={isMenuOpen ? "Close the menu" : "Open the menu"}
+              aria-label={isMenuOpen ? t`Close the menu` : t`Open the menu`}
               aria-expanded={isMenuOpen}
             />
             <Text className={classes.name} component={Link} to="/">
-              bankimport
+              <Trans>bankimport</Trans>
             </Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
@@ -79,14 +81,14 @@ function SignedIn({ email }: { email: string }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Pages">
+      <AppShell.Navbar p="sm" aria-label={t`Pages`}>
         <AppShell.Section grow component={ScrollArea} type="auto" offsetScrollbars="present">
           <Menu onFollow={menu.close} />
         </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main} className={classes.main}>
         <div className={classes.content}>
-          <Suspense fallback={<LoadingState what="page" />}>
+          <Suspense fallback={<LoadingState what={t`page`} />}>
             <Outlet />
           </Suspense>
         </div>

@@ -1,19 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
 import { Badge, NavLink, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
 import { overviewQueries } from "../api/overview";
 import type { OverviewCounts } from "../api/types";
-import { counted, formatCount } from "../lib/formatCount";
+import { formatCount } from "../lib/formatCount";
 import { menuPageOf, PAGES } from "./pages";
-
-const NOUNS = {
-  queue: "import",
-  failed_imports: "failed import",
-  banks: "consent that needs you",
-  transfers: "suggestion",
-  broken_accounts: "account with broken days",
-  reviews: "open decision",
-} as const;
 
 /** The links to every page, with the number of what waits there; `onFollow` is called when one is followed. */
 export function Menu({ onFollow }: { onFollow: () => void }) {
@@ -28,7 +20,7 @@ export function Menu({ onFollow }: { onFollow: () => void }) {
           component={Link}
           to={page.to}
           activeOptions={{ exact: true }}
-          label={page.label}
+          label={t(page.label)}
           leftSection={<page.icon size={18} stroke={1.6} aria-hidden />}
           rightSection={<Count what={page.count} counts={counts} />}
           active={page.to === current}
@@ -54,7 +46,18 @@ function Count({ what, counts }: CountProps) {
 }
 
 function said(count: number, what: keyof OverviewCounts): string {
-  return what === "banks" || what === "broken_accounts"
-    ? `${formatCount(count)}: ${NOUNS[what]}`
-    : counted(count, NOUNS[what]);
+  switch (what) {
+    case "queue":
+      return plural(count, { one: "# import", other: "# imports" });
+    case "failed_imports":
+      return plural(count, { one: "# failed import", other: "# failed imports" });
+    case "transfers":
+      return plural(count, { one: "# suggestion", other: "# suggestions" });
+    case "reviews":
+      return plural(count, { one: "# open decision", other: "# open decisions" });
+    case "banks":
+      return t`${{ count: formatCount(count) }}: consent that needs you`;
+    case "broken_accounts":
+      return t`${{ count: formatCount(count) }}: account with broken days`;
+  }
 }

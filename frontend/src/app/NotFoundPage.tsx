@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconMapPinOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -7,17 +9,17 @@ import { PageHeader } from "../components/PageHeader";
 export function NotFoundPage() {
   return (
     <>
-      <PageHeader title="Page not found" />
+      <PageHeader title={t`Page not found`} />
       <EmptyState
         icon={IconMapPinOff}
-        title="This address does not exist"
+        title={t`This address does not exist`}
         action={
           <Button component={Link} to="/">
-            Go to the overview
+            <Trans>Go to the overview</Trans>
           </Button>
         }
       >
-        The link may be outdated or mistyped.
+        <Trans>The link may be outdated or mistyped.</Trans>
       </EmptyState>
     </>
   );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { QueryClient } from "@tanstack/react-query";
 import { queryClient } from "../api/queryClient";
 import { LoadingState } from "../components/LoadingState";
@@ -17,7 +18,7 @@ export function drawnAfter(request: (read: Reader) => Promise<unknown>[]) {
       // The page itself shows what failed.
       await Promise.allSettled(request(reader));
     },
-    pendingComponent: () => <LoadingState what="page" />,
+    pendingComponent: () => <LoadingState what={t`page`} />,
     pendingMinMs: 0,
   };
 }

@@ -1,4 +1,6 @@
 /** The pages in the menu, in order. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import {
   type Icon,
   IconArrowsLeftRight,
@@ -21,25 +23,25 @@ import {
 import type { OverviewCounts } from "../api/types";
 
 /** `count` names what waits there for the user. */
-export type MenuPage = { to: string; label: string; icon: Icon; count?: keyof OverviewCounts };
+export type MenuPage = { to: string; label: MessageDescriptor; icon: Icon; count?: keyof OverviewCounts };
 
 export const PAGES: MenuPage[] = [
-  { to: "/", label: "Overview", icon: IconLayoutDashboard },
-  { to: "/imports/new", label: "New import", icon: IconPlayerPlay },
-  { to: "/queue", label: "Queue", icon: IconListDetails, count: "queue" },
-  { to: "/imports", label: "Imports", icon: IconHistory, count: "failed_imports" },
-  { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank, count: "banks" },
-  { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
-  { to: "/transfers", label: "Transfers", icon: IconArrowsLeftRight, count: "transfers" },
-  { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck, count: "broken_accounts" },
-  { to: "/review", label: "Review", icon: IconChecklist, count: "reviews" },
-  { to: "/enrichment", label: "Enrichment", icon: IconTags },
-  { to: "/enrichment/rules", label: "Rules", icon: IconFilter },
-  { to: "/enrichment/categories", label: "Categories", icon: IconCategory },
-  { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
-  { to: "/costs", label: "Costs", icon: IconReportMoney },
-  { to: "/health", label: "Health", icon: IconHeartbeat },
-  { to: "/settings", label: "Settings", icon: IconSettings },
+  { to: "/", label: msg`Overview`, icon: IconLayoutDashboard },
+  { to: "/imports/new", label: msg`New import`, icon: IconPlayerPlay },
+  { to: "/queue", label: msg`Queue`, icon: IconListDetails, count: "queue" },
+  { to: "/imports", label: msg`Imports`, icon: IconHistory, count: "failed_imports" },
+  { to: "/connections", label: msg`Banks and accounts`, icon: IconBuildingBank, count: "banks" },
+  { to: "/transactions", label: msg`Transactions`, icon: IconReceipt2 },
+  { to: "/transfers", label: msg`Transfers`, icon: IconArrowsLeftRight, count: "transfers" },
+  { to: "/proof", label: msg`Coverage and proof`, icon: IconShieldCheck, count: "broken_accounts" },
+  { to: "/review", label: msg`Review`, icon: IconChecklist, count: "reviews" },
+  { to: "/enrichment", label: msg`Enrichment`, icon: IconTags },
+  { to: "/enrichment/rules", label: msg`Rules`, icon: IconFilter },
+  { to: "/enrichment/categories", label: msg`Categories`, icon: IconCategory },
+  { to: "/schedules", label: msg`Schedules`, icon: IconCalendarRepeat },
+  { to: "/costs", label: msg`Costs`, icon: IconReportMoney },
+  { to: "/health", label: msg`Health`, icon: IconHeartbeat },
+  { to: "/settings", label: msg`Settings`, icon: IconSettings },
 ];
 
 /** The menu page for a path: the one with the longest matching prefix. */

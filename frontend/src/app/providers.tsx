@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
@@ -15,19 +17,21 @@ const PasswordDialog = lazy(async () => ({
 
 export function Providers() {
   return (
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={readableColours}
-      defaultColorScheme="auto"
-      getStyleNonce={styleNonce}
-    >
-      <Notifications position="top-center" />
-      <QueryClientProvider client={queryClient}>
-        <Suspense>
-          <PasswordDialog />
-        </Suspense>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
+    <I18nProvider i18n={i18n}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={readableColours}
+        defaultColorScheme="auto"
+        getStyleNonce={styleNonce}
+      >
+        <Notifications position="top-center" />
+        <QueryClientProvider client={queryClient}>
+          <Suspense>
+            <PasswordDialog />
+          </Suspense>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </I18nProvider>
   );
 }

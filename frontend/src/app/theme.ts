@@ -1,7 +1,12 @@
 /** The page's theme: colours, fonts, and contrast that meets WCAG AA in both colour schemes. */
+import { t } from "@lingui/core/macro";
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 
 const SYSTEM_FONT = 'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
+
+// Functions, so that they are called when a component is drawn, in the language of the page.
+const closable = () => ({ closeButtonProps: { "aria-label": t`Close` } });
+const hideable = () => ({ visibilityToggleButtonProps: { "aria-label": t`Toggle password visibility` } });
 
 export const theme = createTheme({
   primaryColor: "indigo",
@@ -20,11 +25,12 @@ export const theme = createTheme({
     TableScrollContainer: { defaultProps: { type: "native", tabIndex: 0 } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Notification: {
-      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      defaultProps: closable,
       styles: { description: { color: "var(--mantine-color-dimmed)" } },
     },
-    Modal: { defaultProps: { centered: true, closeButtonProps: { "aria-label": "Close" } } },
-    Drawer: { defaultProps: { closeButtonProps: { "aria-label": "Close" } } },
+    Modal: { defaultProps: () => ({ centered: true, ...closable() }) },
+    Drawer: { defaultProps: closable },
+    PasswordInput: { defaultProps: hideable },
   },
 });
 

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, Select, Text } from "@mantine/core";
 import type { PlacedCategory } from "../lib/categoryTree";
 import { ColourDot } from "./ColourDot";
@@ -24,11 +25,11 @@ export function CategorySelect({ label, isLabelHidden, description, error, categ
       {...(isLabelHidden ? { "aria-label": label } : { label })}
       {...(description ? { description } : {})}
       {...(error ? { error } : {})}
-      placeholder="Choose a category"
+      placeholder={t`Choose a category`}
       searchable
       clearable
-      clearButtonProps={{ "aria-label": `Clear: ${label}` }}
-      nothingFoundMessage="No category has this name"
+      clearButtonProps={{ "aria-label": t`Clear: ${label}` }}
+      nothingFoundMessage={t`No category has this name`}
       data={categories.map((item) => item.name)}
       leftSection={chosen && <ColourDot colour={chosen.colour} />}
       value={value}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, type ButtonProps, Group, Modal, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
@@ -24,13 +26,13 @@ export function ConfirmButton(props: Props) {
       <Button {...button} onClick={dialog.open}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": t`Close` }}>
         <Stack>
           {children}
           {error && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={dialog.close} data-autofocus>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button color="red" loading={isPending} disabled={!isReady} onClick={() => onConfirm(dialog.close)}>
               {confirm}

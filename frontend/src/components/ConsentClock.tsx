@@ -1,7 +1,7 @@
+import { plural, t } from "@lingui/core/macro";
 import { Badge, Tooltip } from "@mantine/core";
 import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/icons-react";
 import { formatInstantFully } from "../lib/dates";
-import { counted } from "../lib/formatCount";
 
 type Props = {
   state: "fine" | "ending" | "ended" | "unknown";
@@ -20,9 +20,13 @@ const LOOKS = {
 /** How long a consent lasts, as a countdown in whole days; the exact end on hover. */
 export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Props) {
   const { colour, icon: Sign } = LOOKS[state];
-  const silent = "The bank did not say when it ends";
+  const silent = t`The bank did not say when it ends`;
   const exact =
-    endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstantFully(endsAt)}`;
+    endsAt === null
+      ? silent
+      : isAssumed
+        ? t`${silent}; 90 days are assumed`
+        : t`Ends ${{ endsAt: formatInstantFully(endsAt) }}`;
   return (
     <Tooltip label={exact}>
       <Badge
@@ -39,7 +43,9 @@ export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Pro
 }
 
 function inWords(state: Props["state"], daysLeft: number | null): string {
-  if (state === "ended") return "consent has ended";
-  if (daysLeft === null) return "consent end unknown";
-  return daysLeft === 0 ? "consent ends within a day" : `consent for ${counted(daysLeft, "day")}`;
+  if (state === "ended") return t`consent has ended`;
+  if (daysLeft === null) return t`consent end unknown`;
+  return daysLeft === 0
+    ? t`consent ends within a day`
+    : t`consent for ${plural(daysLeft, { one: "# day", other: "# days" })}`;
 }

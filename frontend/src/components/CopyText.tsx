@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Code, CopyButton, Group } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 
@@ -10,7 +11,7 @@ export function CopyText({ value, what }: Props) {
       <Code style={{ overflowWrap: "anywhere" }}>{value}</Code>
       <CopyButton value={value}>
         {({ copied, copy }) => (
-          <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? "Copied" : `Copy ${what}`}>
+          <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? t`Copied` : t`Copy ${what}`}>
             {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
           </ActionIcon>
         )}

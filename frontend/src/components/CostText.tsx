@@ -1,16 +1,18 @@
+import { t } from "@lingui/core/macro";
 import type { Cost } from "../api/types";
+import { codeWords } from "../lib/codeWords";
 import { formatMoney } from "../lib/formatMoney";
 
 /** A cost as one phrase; parts without a price are named, never shown as zero. */
 export function CostText({ cost }: { cost: Cost }) {
-  const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ");
+  const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(t` and `);
   const open = cost.unknown.map((kind) => openWords(cost, kind));
-  return <>{[known, ...open].filter((words) => words !== "").join(", and ") || "nothing"}</>;
+  return <>{[known, ...open].filter((words) => words !== "").join(t`, and `) || t`nothing`}</>;
 }
 
 /** Why a part has no amount: its price is not set, or its quantity is not known yet. */
 function openWords(cost: Cost, kind: Cost["unknown"][number]): string {
-  const name = kind.replaceAll("_", " ");
+  const name = codeWords(kind);
   const isLater = cost.parts.some((part) => part.what === kind && part.amount === null && part.quantity === 0);
-  return isLater ? `${name} that shows after the import` : `no price set for ${name}`;
+  return isLater ? t`${name} that shows after the import` : t`no price set for ${name}`;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { DateInput } from "@mantine/dates";
 import "@mantine/dates/styles.css";
 import type { CSSProperties } from "react";
@@ -20,14 +21,16 @@ type Props = {
 };
 
 /** What the buttons of every calendar are called. */
-export const CALENDAR_WORDS = {
-  previousMonth: "Previous month",
-  nextMonth: "Next month",
-  previousYear: "Previous year",
-  nextYear: "Next year",
-  previousDecade: "Previous decade",
-  nextDecade: "Next decade",
-};
+export function calendarWords() {
+  return {
+    previousMonth: t`Previous month`,
+    nextMonth: t`Next month`,
+    previousYear: t`Previous year`,
+    nextYear: t`Next year`,
+    previousDecade: t`Previous decade`,
+    nextDecade: t`Next decade`,
+  };
+}
 
 /** A field for a day; every field of the page writes days as texts do, and also reads other unambiguous forms. */
 export function DayField({ value, min, max, isOptional = true, hasCalendar = true, onChange, ...field }: Props) {
@@ -36,10 +39,10 @@ export function DayField({ value, min, max, isOptional = true, hasCalendar = tru
       {...field}
       valueFormat={DAY_FORMAT}
       dateParser={readDay}
-      placeholder="31 Jan 2026"
+      placeholder={t`31 Jan 2026`}
       value={value ?? null}
       allowDeselect={isOptional}
-      ariaLabels={CALENDAR_WORDS}
+      ariaLabels={calendarWords()}
       popoverProps={{ disabled: !hasCalendar }}
       {...(min && { minDate: min })}
       {...(max && { maxDate: max })}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button, Checkbox } from "@mantine/core";
 import { clsx } from "clsx";
 import { memo, type ReactNode } from "react";
@@ -38,7 +39,7 @@ export const DecisionRow = memo(function DecisionRow<Row extends { id: string }>
         <Checkbox
           size="xs"
           tabIndex={tabIndex}
-          aria-label={`Select ${props.nameOf(row)}`}
+          aria-label={t`Select ${{ row: props.nameOf(row) }}`}
           checked={isSelected}
           onChange={() => undefined}
           onClick={(event) => props.onToggle(row.id, event.shiftKey)}

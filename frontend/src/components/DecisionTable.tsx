@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Checkbox, Group, Paper, Text } from "@mantine/core";
 import { clsx } from "clsx";
 import {
@@ -52,7 +54,7 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
 
   const tracks = { "--columns": [...columns.map(({ width }) => width), props.choicesWidth].join(" ") } as CSSProperties;
   const presentKinds = kinds
-    .map(({ label, isOf }) => ({ label, ids: rows.filter(isOf).map((row) => row.id) }))
+    .map(({ label, isOf }) => ({ label: t(label), ids: rows.filter(isOf).map((row) => row.id) }))
     .filter(({ ids }) => ids.length > 0);
   function decide(choice: Choice<Row>, wanted: Row[]) {
     const open = wanted.filter((row) => isOpen(choice, row));
@@ -101,15 +103,19 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
   return (
     <div className={classes.box}>
       <Text size="xs" c="dimmed" visibleFrom="sm" id={`${id}-keys`} mb={4}>
-        Keys in the list: arrows or J and K move, Space selects,{" "}
-        {choices.map(({ key, does }) => `${key.toUpperCase()} ${does}`).join(", ")} – all selected rows, or the current
-        one. Ctrl+Z undoes the last decision.
+        <Trans>
+          Keys in the list: arrows or J and K move, Space selects,{" "}
+          {ph({ choices: choices.map(({ key, does }) => `${key.toUpperCase()} ${does}`).join(", ") })} – all selected
+          rows, or the current one. Ctrl+Z undoes the last decision.
+        </Trans>
       </Text>
       {presentKinds.length > 1 && (
         <Group gap="xs" mb="xs">
           {presentKinds.map(({ label, ids }) => (
             <Button key={label} size="xs" variant="default" onClick={() => selection.set(ids)}>
-              Select {formatCount(ids.length)} {label}
+              <Trans>
+                Select {ph({ ids: formatCount(ids.length) })} {label}
+              </Trans>
             </Button>
           ))}
         </Group>
@@ -133,13 +139,13 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
             <Checkbox
               id={`${id}-all`}
               size="xs"
-              aria-label="Select all shown"
+              aria-label={t`Select all shown`}
               checked={chosen.length === rows.length}
               indeterminate={chosen.length > 0 && chosen.length < rows.length}
               onChange={(event) => selection.setAll(event.currentTarget.checked)}
             />
             <label htmlFor={`${id}-all`} className={classes.all}>
-              Select all shown
+              <Trans>Select all shown</Trans>
             </label>
           </div>
           {columns.map(({ title, isAmount }) => (
@@ -148,7 +154,7 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
             </div>
           ))}
           <div role="columnheader" data-title>
-            Decision
+            <Trans>Decision</Trans>
           </div>
         </div>
         <div role="rowgroup">
@@ -172,10 +178,10 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
         </div>
       </div>
       {chosen.length > 0 && (
-        <Paper withBorder shadow="md" p="xs" role="region" aria-label="Selected rows" className={classes.bulk}>
+        <Paper withBorder shadow="md" p="xs" role="region" aria-label={t`Selected rows`} className={classes.bulk}>
           <Group gap="xs" justify="space-between">
             <Text size="sm" fw={600} aria-live="polite">
-              {formatCount(chosen.length)} selected
+              <Trans>{ph({ chosen: formatCount(chosen.length) })} selected</Trans>
             </Text>
             <Group gap="xs">
               {choices.map((choice) => {
@@ -195,7 +201,7 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
                 );
               })}
               <Button size="xs" variant="subtle" onClick={selection.clear}>
-                Clear selection
+                <Trans>Clear selection</Trans>
               </Button>
             </Group>
           </Group>

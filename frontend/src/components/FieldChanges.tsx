@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Text } from "@mantine/core";
 
 type Props = {
@@ -21,7 +22,7 @@ export function FieldChanges({ before, after, nameOf, textOf }: Props) {
       {shown.map(({ field, name }) => (
         <Text key={field} component="li" size="sm" style={{ overflowWrap: "anywhere" }}>
           {name}:{" "}
-          <del aria-label={`was ${textOf(before[field])}`} style={{ opacity: 0.75 }}>
+          <del aria-label={t`was ${textOf(before[field])}`} style={{ opacity: 0.75 }}>
             {textOf(before[field])}
           </del>{" "}
           → <ins style={{ textDecoration: "none", fontWeight: 600 }}>{textOf(after[field])}</ins>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Button, type ButtonProps, Group, Modal, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { ReactNode } from "react";
@@ -21,7 +22,7 @@ export function FormDialog({ label, title, submit, children, error, isPending, o
       <Button size="compact-sm" {...button} onClick={dialog.open}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": t`Close` }}>
         <form
           onSubmit={(event) => {
             event.preventDefault();

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import type { components } from "../api/schema.gen";
 import { formatCount } from "../lib/formatCount";
@@ -13,19 +15,41 @@ type Props = { calls: (Call & { job_id?: string | null })[]; isOfOneJob?: boolea
 export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
   return (
     <Table.ScrollContainer minWidth={820}>
-      <Table aria-label="Calls to models">
+      <Table aria-label={t`Calls to models`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Sent</Table.Th>
-            <Table.Th>Model</Table.Th>
-            {!isOfOneJob && <Table.Th>For</Table.Th>}
-            <Table.Th>Answer</Table.Th>
-            <Table.Th ta="right">Merchants</Table.Th>
-            <Table.Th ta="right">Tokens in</Table.Th>
-            <Table.Th ta="right">Cached</Table.Th>
-            <Table.Th ta="right">Tokens out</Table.Th>
-            <Table.Th ta="right">Took</Table.Th>
-            <Table.Th ta="right">Cost</Table.Th>
+            <Table.Th>
+              <Trans>Sent</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Model</Trans>
+            </Table.Th>
+            {!isOfOneJob && (
+              <Table.Th>
+                <Trans>For</Trans>
+              </Table.Th>
+            )}
+            <Table.Th>
+              <Trans>Answer</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Merchants</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Tokens in</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Cached</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Tokens out</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Took</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Cost</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -37,7 +61,7 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
               <Table.Td>
                 {call.model}
                 <Text size="xs" c="dimmed">
-                  prompt {call.prompt_version}
+                  <Trans>prompt {ph({ promptVersion: call.prompt_version })}</Trans>
                 </Text>
               </Table.Td>
               {!isOfOneJob && (
@@ -57,9 +81,11 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
               <Table.Td ta="right">{formatCount(call.input_tokens)}</Table.Td>
               <Table.Td ta="right">{formatCount(call.cached_tokens)}</Table.Td>
               <Table.Td ta="right">{formatCount(call.output_tokens)}</Table.Td>
-              <Table.Td ta="right">{call.latency_ms === null ? "–" : `${formatCount(call.latency_ms)} ms`}</Table.Td>
               <Table.Td ta="right">
-                {call.amount === null || call.currency === null ? "unknown" : formatMoney(call.amount, call.currency)}
+                {call.latency_ms === null ? "–" : t`${{ latencyMs: formatCount(call.latency_ms) }} ms`}
+              </Table.Td>
+              <Table.Td ta="right">
+                {call.amount === null || call.currency === null ? t`unknown` : formatMoney(call.amount, call.currency)}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -70,17 +96,17 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
 }
 
 function WhatFor({ enrichment, job }: { enrichment: string | null; job: string | null }) {
-  if (enrichment === null) return "an evaluation";
+  if (enrichment === null) return t`an evaluation`;
   return (
     <>
       <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: enrichment }}>
-        enrichment {enrichment}
+        <Trans>enrichment {enrichment}</Trans>
       </TextLink>
       {job !== null && (
         <>
           {", "}
           <TextLink inherit to="/imports/$jobId" params={{ jobId: job }}>
-            import {job}
+            <Trans>import {job}</Trans>
           </TextLink>
         </>
       )}

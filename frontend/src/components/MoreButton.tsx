@@ -1,3 +1,4 @@
+import { Trans } from "@lingui/react/macro";
 import { Button, Center } from "@mantine/core";
 
 /** The parts of a `useInfiniteQuery` result about the next page. */
@@ -9,7 +10,7 @@ export function MoreButton({ pages }: { pages: Pages }) {
   return (
     <Center mt="md">
       <Button variant="default" loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
-        Show more
+        <Trans>Show more</Trans>
       </Button>
     </Center>
   );

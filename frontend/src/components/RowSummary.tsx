@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Text } from "@mantine/core";
 import type { Transaction } from "../api/types";
 import { formatDay } from "../lib/dates";
@@ -18,7 +19,7 @@ export function RowSummary({ row, accountName, tabIndex }: Props) {
         title={row.description}
         tabIndex={tabIndex}
       >
-        {row.description || "no description"}
+        {row.description || t`no description`}
       </TextLink>
       <Text size="xs" c="dimmed" lineClamp={2} title={where}>
         {where}

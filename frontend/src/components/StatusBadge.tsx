@@ -13,6 +13,7 @@ import {
   IconRefresh,
   IconX,
 } from "@tabler/icons-react";
+import { codeWords } from "../lib/codeWords";
 
 type Look = { colour: string; icon: Icon };
 
@@ -47,7 +48,7 @@ export function StatusBadge({ status }: { status: string }) {
   const { colour, icon: Sign } = LOOKS[status] ?? { colour: "gray", icon: IconCircleDashed };
   return (
     <Badge miw="max-content" color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />}>
-      {status.replaceAll("_", " ")}
+      {codeWords(status)}
     </Badge>
   );
 }

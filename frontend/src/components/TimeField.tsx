@@ -1,3 +1,4 @@
+import { msg, t } from "@lingui/core/macro";
 import { TextInput } from "@mantine/core";
 import { type ChangeEvent, type CSSProperties, type FocusEvent, useState } from "react";
 import { readTime } from "../lib/readDates";
@@ -14,7 +15,7 @@ type Props = {
 };
 
 const FULL = /^\d{2}:\d{2}$/;
-const WRONG = "Write a time such as 07:30 or 19:05.";
+const WRONG = msg`Write a time such as 07:30 or 19:05.`;
 
 /** A field for a time of day, in 24 hours as everywhere on the page. It also reads 730, 7.30 and 7:30 pm. */
 export function TimeField({ value, isOptional = false, onChange, ...field }: Props) {
@@ -39,7 +40,7 @@ export function TimeField({ value, isOptional = false, onChange, ...field }: Pro
     const isEmpty = typed.trim() === "";
     const time = isEmpty ? (isOptional ? "" : value) : readTime(typed);
     // A form with a time that cannot be read is not sent.
-    event.currentTarget.setCustomValidity(time === null ? WRONG : "");
+    event.currentTarget.setCustomValidity(time === null ? t(WRONG) : "");
     setIsWrong(time === null);
     if (time === null) return;
     setTyped(null);
@@ -50,10 +51,10 @@ export function TimeField({ value, isOptional = false, onChange, ...field }: Pro
     <TextInput
       {...field}
       autoComplete="off"
-      placeholder="hh:mm"
+      placeholder={t`hh:mm`}
       maw={140}
       value={typed ?? value}
-      error={isWrong && WRONG}
+      error={isWrong && t(WRONG)}
       onChange={change}
       onBlur={leave}
     />

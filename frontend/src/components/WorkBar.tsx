@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Progress } from "@mantine/core";
 
 const COLOURS: Record<string, string> = {
@@ -28,7 +29,7 @@ export function WorkBar({ percent, status, of, size = "md" }: Props) {
       size={size}
       color={workColour(status)}
       animated={isMoving}
-      aria-label={`${percent} percent of ${of}`}
+      aria-label={t`${percent} percent of ${of}`}
     />
   );
 }

@@ -1,4 +1,5 @@
 /** What a table of decisions shows and offers. */
+import type { MessageDescriptor } from "@lingui/core";
 import type { ReactNode } from "react";
 
 export type Column<Row> = {
@@ -29,7 +30,7 @@ export type Choice<Row> = {
 };
 
 /** A way to select all rows of one kind, such as “missing at the bank”. */
-export type Kind<Row> = { label: string; isOf: (row: Row) => boolean };
+export type Kind<Row> = { label: MessageDescriptor; isOf: (row: Row) => boolean };
 
 /** Whether this choice can be taken for this row now. */
 export function isOpen<Row>(choice: Choice<Row>, row: Row): boolean {

@@ -1,3 +1,5 @@
+import { ph } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { formatCount } from "../lib/formatCount";
@@ -18,7 +20,11 @@ export function sayFailures(title: string, lines: string[]) {
             {line}
           </Text>
         ))}
-        {more > 0 && <Text size="sm">and {formatCount(more)} more</Text>}
+        {more > 0 && (
+          <Text size="sm">
+            <Trans>and {ph({ more: formatCount(more) })} more</Trans>
+          </Text>
+        )}
       </>
     ),
   });

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { formatMoney } from "./formatMoney";
 
 /** What is written of a cost. */
@@ -11,9 +12,9 @@ export type CostAsText = {
 /** A cost as text. A missing price is shown as unknown, never as zero. */
 export function costInWords(cost: CostAsText): string {
   if (cost.amount !== null) {
-    return cost.currency === null ? "nothing" : formatMoney(cost.amount, cost.currency);
+    return cost.currency === null ? t`nothing` : formatMoney(cost.amount, cost.currency);
   }
-  const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ");
+  const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(t` and `);
   if (cost.unknown.length === 0) return known;
-  return known ? `more than ${known}` : "unknown";
+  return known ? t`more than ${known}` : t`unknown`;
 }

@@ -1,8 +1,9 @@
 /** Every way in which the page writes days and times, and what it computes with them. */
+import { t } from "@lingui/core/macro";
 import dayjs from "dayjs";
 import timezone from "dayjs/plugin/timezone";
 import utc from "dayjs/plugin/utc";
-import { LOCALE } from "./locale";
+import { locale } from "./locale";
 import { shownZone } from "./timeZone";
 
 dayjs.extend(utc);
@@ -21,7 +22,9 @@ const TIME_FORMAT = "HH:mm";
 const MONTH_FORMATS = { long: "MMMM YYYY", compact: "MMM YY", short: "MMM" } as const;
 
 /** The days of a week from Monday on, such as “Mon”. 2024-01-01 was a Monday. */
-export const WEEKDAYS = Array.from({ length: 7 }, (_, index) => dayjs.utc(`2024-01-0${index + 1}`).format("ddd"));
+export function weekdays(): string[] {
+  return Array.from({ length: 7 }, (_, index) => dayjs.utc(`2024-01-0${index + 1}`).format("ddd"));
+}
 
 /** A day such as 2026-01-31, as “31 Jan 2026”. It is the bank's own and belongs to no zone. */
 export function formatDay(day: string): string {
@@ -65,7 +68,7 @@ function inShownZone(instant: string): dayjs.Dayjs {
 
 /** The short name of the shown zone at a moment, as the reader's kind of English has it: “CET”, “GMT+1”. */
 function zoneName(instant: string): string {
-  const parts = new Intl.DateTimeFormat(LOCALE, { timeZoneName: "short", timeZone: shownZone() });
+  const parts = new Intl.DateTimeFormat(locale(), { timeZoneName: "short", timeZone: shownZone() });
   return parts.formatToParts(new Date(instant)).find((part) => part.type === "timeZoneName")?.value ?? shownZone();
 }
 
@@ -78,8 +81,8 @@ export function formatAgo(instant: string, now: number): string {
 /** How far a time is from now, however long ago: such as “in 2 hours” for 7,200 seconds. */
 export function formatDistance(seconds: number): string {
   const distance = Math.abs(seconds);
-  if (distance < 45) return seconds > 0 ? "in a moment" : "just now";
-  const words = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+  if (distance < 45) return seconds > 0 ? t`in a moment` : t`just now`;
+  const words = new Intl.RelativeTimeFormat(locale(), { numeric: "always" });
   for (const [unit, length] of UNITS) {
     if (distance >= length) return words.format(Math.round(seconds / length), unit);
   }

@@ -1,4 +1,6 @@
 /** The state of an account's day in words, for the proof page and the detail of a row. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import type { components } from "../api/schema.gen";
 
 type Stretch = Pick<
@@ -29,45 +31,45 @@ export function standOf({
   return isHeld ? proof : state;
 }
 
-export const STAND_NAMES: Record<DayState, string> = {
-  proven: "proven",
-  balanced: "balanced",
-  unprovable: "stored, not provable",
-  broken: "broken",
-  rejected_rows: "rejected rows",
-  asked: "being fetched",
-  refused: "refused by the bank",
-  failed: "failed",
-  never_asked: "not requested",
-  before_history: "before the bank's history",
+export const STAND_NAMES: Record<DayState, MessageDescriptor> = {
+  proven: msg`proven`,
+  balanced: msg`balanced`,
+  unprovable: msg`stored, not provable`,
+  broken: msg`broken`,
+  rejected_rows: msg`rejected rows`,
+  asked: msg`being fetched`,
+  refused: msg`refused by the bank`,
+  failed: msg`failed`,
+  never_asked: msg`not requested`,
+  before_history: msg`before the bank's history`,
 };
 
-export const STAND_MEANINGS: Record<DayState, string> = {
-  proven: "every row continues the balance of another, and both ends meet their neighbours",
-  balanced: "the rows explain the difference of two balances, which rows that cancel out would not change",
-  unprovable: "all that the bank gave is stored, but no balance says whether that is all",
-  broken: "the balances say that something is missing, doubled or altered",
-  rejected_rows: "the bank listed rows that could not be read, so the day is not complete; the import shows them",
-  asked: "an import is fetching it",
-  refused: "the bank refused it",
-  failed: "the import failed before it came to it",
-  never_asked: "no import has requested it",
-  before_history: "it is before the first row that the bank has",
+export const STAND_MEANINGS: Record<DayState, MessageDescriptor> = {
+  proven: msg`every row continues the balance of another, and both ends meet their neighbours`,
+  balanced: msg`the rows explain the difference of two balances, which rows that cancel out would not change`,
+  unprovable: msg`all that the bank gave is stored, but no balance says whether that is all`,
+  broken: msg`the balances say that something is missing, doubled or altered`,
+  rejected_rows: msg`the bank listed rows that could not be read, so the day is not complete; the import shows them`,
+  asked: msg`an import is fetching it`,
+  refused: msg`the bank refused it`,
+  failed: msg`the import failed before it came to it`,
+  never_asked: msg`no import has requested it`,
+  before_history: msg`it is before the first row that the bank has`,
 };
 
-const WHY: Record<string, string> = {
-  no_balances: "no two balances around it are known yet",
-  no_earlier_balance: "nothing before it is known to start from",
-  no_later_balance: "no later balance confirms it yet",
-  rows_without_balance: "its rows come without balances",
-  not_over: "the day is not over",
-  not_held: "it is not stored",
-  maybe_cut_off: "the bank's balance includes more rows; its answer may have been cut off",
-  gap: "the balance jumps between two days",
-  chain_broken: "the rows do not continue each other's balances",
-  sum_differs: "the rows do not add up to the difference of the balances",
-  repeated_rows: "the bank listed rows twice: one balance cannot follow the same amount twice in a row",
-  rejected_rows: "the bank listed a row that could not be read",
+const WHY: Record<string, MessageDescriptor> = {
+  no_balances: msg`no two balances around it are known yet`,
+  no_earlier_balance: msg`nothing before it is known to start from`,
+  no_later_balance: msg`no later balance confirms it yet`,
+  rows_without_balance: msg`its rows come without balances`,
+  not_over: msg`the day is not over`,
+  not_held: msg`it is not stored`,
+  maybe_cut_off: msg`the bank's balance includes more rows; its answer may have been cut off`,
+  gap: msg`the balance jumps between two days`,
+  chain_broken: msg`the rows do not continue each other's balances`,
+  sum_differs: msg`the rows do not add up to the difference of the balances`,
+  repeated_rows: msg`the bank listed rows twice: one balance cannot follow the same amount twice in a row`,
+  rejected_rows: msg`the bank listed a row that could not be read`,
 };
 
 /** The reason for the state of a day; empty if its name explains it. */
@@ -80,11 +82,12 @@ export function whyWords(
   }
   if (stretch.why === null || stretch.why === "not_held") return "";
   if (stretch.why === "rejected_rows" && standOf(stretch) === "rejected_rows") return "";
-  return WHY[stretch.why] ?? stretch.why.replaceAll("_", " ");
+  const words = WHY[stretch.why];
+  return words === undefined ? stretch.why.replaceAll("_", " ") : t(words);
 }
 
 /** The summary in a few words. */
 export function proofWords(stretch: Stretch): string {
   const why = whyWords(stretch);
-  return `${STAND_NAMES[standOf(stretch)]}${why && `: ${why}`}`;
+  return `${t(STAND_NAMES[standOf(stretch)])}${why && `: ${why}`}`;
 }

@@ -1,24 +1,26 @@
 /** The names of fields and values in lists of changes. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 
-const FIELDS: Record<string, string> = {
-  merchant: "merchant",
-  category: "category",
-  merchant_source: "merchant from",
-  category_source: "category from",
-  description: "description",
-  amount: "amount",
-  date: "day",
-  timestamp: "time",
-  status: "status",
-  running_balance: "balance after",
-  transaction_id: "TrueLayer's id",
-  provider_transaction_id: "the bank's id",
-  normalised_provider_transaction_id: "the bank's stable id",
-  transaction_category: "kind",
-  transaction_type: "debit or credit",
-  classification: "classification",
-  currency: "currency",
-  still_pending: "still listed as pending",
+const FIELDS: Record<string, MessageDescriptor> = {
+  merchant: msg`merchant`,
+  category: msg`category`,
+  merchant_source: msg`merchant from`,
+  category_source: msg`category from`,
+  description: msg`description`,
+  amount: msg`amount`,
+  date: msg`day`,
+  timestamp: msg`time`,
+  status: msg`status`,
+  running_balance: msg`balance after`,
+  transaction_id: msg`TrueLayer's id`,
+  provider_transaction_id: msg`the bank's id`,
+  normalised_provider_transaction_id: msg`the bank's stable id`,
+  transaction_category: msg`kind`,
+  transaction_type: msg`debit or credit`,
+  classification: msg`classification`,
+  currency: msg`currency`,
+  still_pending: msg`still listed as pending`,
 };
 
 /** The name of a row's field; null for fields that are not shown. */
@@ -28,12 +30,13 @@ export function fieldWords(name: string): string | null {
   ) {
     return null;
   }
-  return FIELDS[name] ?? name.replaceAll("_", " ");
+  const words = FIELDS[name];
+  return words === undefined ? name.replaceAll("_", " ") : t(words);
 }
 
 /** A value of a row as text. */
 export function valueWords(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "none";
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
+  if (value === null || value === undefined || value === "") return t`none`;
+  if (Array.isArray(value)) return value.length === 0 ? t`none` : value.map(String).join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }

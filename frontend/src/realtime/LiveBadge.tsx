@@ -1,13 +1,14 @@
+import { msg, t } from "@lingui/core/macro";
 import { Badge, Tooltip } from "@mantine/core";
 import { IconBolt, IconRefresh } from "@tabler/icons-react";
 import { useConnection } from "./socket";
 
 const SAID = {
-  connecting: { label: "Connecting", about: "Connecting to live updates.", color: "gray" },
-  live: { label: "Live", about: "Updates appear as they happen.", color: "green" },
+  connecting: { label: msg`Connecting`, about: msg`Connecting to live updates.`, color: "gray" },
+  live: { label: msg`Live`, about: msg`Updates appear as they happen.`, color: "green" },
   polling: {
-    label: "Checking every 2 s",
-    about: "The live connection is down. The page checks every 2 seconds and keeps trying to reconnect.",
+    label: msg`Checking every 2 s`,
+    about: msg`The live connection is down. The page checks every 2 seconds and keeps trying to reconnect.`,
     color: "yellow",
   },
 } as const;
@@ -18,7 +19,7 @@ export function LiveBadge() {
   const { label, about, color } = SAID[connection];
   const Icon = connection === "live" ? IconBolt : IconRefresh;
   return (
-    <Tooltip label={about} multiline maw={260}>
+    <Tooltip label={t(about)} multiline maw={260}>
       <Badge
         role="status"
         variant="light"
@@ -27,7 +28,7 @@ export function LiveBadge() {
         data-connection={connection}
         tabIndex={0}
       >
-        {label}
+        {t(label)}
       </Badge>
     </Tooltip>
   );

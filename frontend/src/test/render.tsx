@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core";
+import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
@@ -25,13 +27,15 @@ export function show(element: ReactNode, at = "/") {
     stringifySearch,
   });
   const view = render(
-    <MantineProvider theme={theme} cssVariablesResolver={readableColours} env="test">
-      <Notifications />
-      <QueryClientProvider client={client}>
-        {/* The router of a test has other routes than the registered one. */}
-        <RouterProvider router={router as never} />
-      </QueryClientProvider>
-    </MantineProvider>,
+    <I18nProvider i18n={i18n}>
+      <MantineProvider theme={theme} cssVariablesResolver={readableColours} env="test">
+        <Notifications />
+        <QueryClientProvider client={client}>
+          {/* The router of a test has other routes than the registered one. */}
+          <RouterProvider router={router as never} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </I18nProvider>,
   );
   return { ...view, client, router };
 }

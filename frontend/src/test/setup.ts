@@ -3,6 +3,7 @@ import { notifications } from "@mantine/notifications";
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
+import { startLanguage } from "../lib/language";
 import { server } from "./server";
 
 const ignored = () => undefined;
@@ -26,6 +27,8 @@ Object.defineProperty(window, "matchMedia", {
 });
 Element.prototype.scrollIntoView = ignored;
 window.scrollTo = ignored;
+
+await startLanguage();
 
 // A busy machine must not fail a test.
 configure({ asyncUtilTimeout: 15_000 });

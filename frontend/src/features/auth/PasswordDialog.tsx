@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, PasswordInput, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
@@ -39,25 +41,27 @@ export function PasswordDialog() {
     <Modal
       opened={waiting !== undefined}
       onClose={() => close(false)}
-      title="Your password, please"
-      closeButtonProps={{ "aria-label": "Close" }}
+      title={t`Your password, please`}
+      closeButtonProps={{ "aria-label": t`Close` }}
       zIndex={1000}
     >
       <form onSubmit={form.onSubmit((values) => confirm.mutate(values, { onSuccess: () => close(true) }))}>
         <Stack>
           <Text size="sm">
-            You gave it more than ten minutes ago, and this needs it again, or a passkey. If you have neither, sign out
-            and sign in by a new link.
+            <Trans>
+              You gave it more than ten minutes ago, and this needs it again, or a passkey. If you have neither, sign
+              out and sign in by a new link.
+            </Trans>
           </Text>
           <PasswordInput
-            label="Password"
+            label={t`Password`}
             autoComplete="current-password"
             required
             data-autofocus
             {...form.getInputProps("password")}
           />
-          {confirm.error && <Problem error={confirm.error} title="That did not work" />}
-          {byPasskey.error && <Problem error={byPasskey.error} title="The passkey was not taken" />}
+          {confirm.error && <Problem error={confirm.error} title={t`That did not work`} />}
+          {byPasskey.error && <Problem error={byPasskey.error} title={t`The passkey was not taken`} />}
           <Group justify="flex-end">
             {hasPasskeys() && (
               <Button
@@ -65,11 +69,11 @@ export function PasswordDialog() {
                 loading={byPasskey.isPending}
                 onClick={() => byPasskey.mutate(undefined, { onSuccess: () => close(true) })}
               >
-                Use a passkey
+                <Trans>Use a passkey</Trans>
               </Button>
             )}
             <Button type="submit" loading={confirm.isPending}>
-              Continue
+              <Trans>Continue</Trans>
             </Button>
           </Group>
         </Stack>

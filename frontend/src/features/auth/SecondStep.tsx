@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -20,16 +22,18 @@ export function SecondStep({ code, passkey }: { code: boolean; passkey: boolean 
     <form onSubmit={form.onSubmit((values) => given.mutate(values.code))}>
       <Stack>
         <Title order={1} size="h3">
-          One more step
+          <Trans>One more step</Trans>
         </Title>
-        <Text size="sm">The provider signed you in. Your account here has a second factor too.</Text>
-        {given.error && <Problem error={given.error} title="That did not sign you in" />}
+        <Text size="sm">
+          <Trans>The provider signed you in. Your account here has a second factor too.</Trans>
+        </Text>
+        {given.error && <Problem error={given.error} title={t`That did not sign you in`} />}
         {leave.error && <Problem error={leave.error} />}
         {code && (
           <>
             <CodeField {...form.getInputProps("code")} />
             <Button type="submit" loading={given.isPending}>
-              Sign in
+              <Trans>Sign in</Trans>
             </Button>
           </>
         )}
@@ -39,14 +43,16 @@ export function SecondStep({ code, passkey }: { code: boolean; passkey: boolean 
             loading={given.isPending}
             onClick={() => given.mutate(undefined)}
           >
-            Use a passkey
+            <Trans>Use a passkey</Trans>
           </Button>
         )}
         {passkey && !code && !hasPasskeys() && (
-          <Text size="sm">This browser has no passkeys. Open bankimport in the browser in which you added yours.</Text>
+          <Text size="sm">
+            <Trans>This browser has no passkeys. Open bankimport in the browser in which you added yours.</Trans>
+          </Text>
         )}
         <Button variant="subtle" loading={leave.isPending} onClick={() => leave.mutate()}>
-          Sign in another way
+          <Trans>Sign in another way</Trans>
         </Button>
       </Stack>
     </form>

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery } from "@tanstack/react-query";
@@ -40,26 +42,31 @@ function SignInForm({ wasSignedIn }: { wasSignedIn: boolean }) {
     <form onSubmit={form.onSubmit(send)}>
       <Stack>
         <Title order={1} size="h3">
-          Sign in to bankimport
+          <Trans>Sign in to bankimport</Trans>
         </Title>
         {wasSignedIn && (
-          <Alert color="yellow" title="You are signed out" role="status">
-            The session has ended, or you signed out in another tab. Sign in to return to this page.
+          <Alert color="yellow" title={t`You are signed out`} role="status">
+            <Trans>The session has ended, or you signed out in another tab. Sign in to return to this page.</Trans>
           </Alert>
         )}
         {signIn.error && isFault && <Problem error={signIn.error} />}
-        {byPasskey.error && <Problem error={byPasskey.error} title="The passkey did not sign you in" />}
+        {byPasskey.error && <Problem error={byPasskey.error} title={t`The passkey did not sign you in`} />}
         <TextInput
-          label="E-mail address"
+          label={t`E-mail address`}
           type="email"
           autoComplete="username"
           required
           {...form.getInputProps("email")}
         />
-        <PasswordInput label="Password" autoComplete="current-password" required {...form.getInputProps("password")} />
+        <PasswordInput
+          label={t`Password`}
+          autoComplete="current-password"
+          required
+          {...form.getInputProps("password")}
+        />
         {needsCode && <CodeField {...form.getInputProps("code")} />}
         <Button type="submit" loading={signIn.isPending}>
-          Sign in
+          <Trans>Sign in</Trans>
         </Button>
         {hasPasskeys() && !needsCode && (
           <Button
@@ -70,7 +77,7 @@ function SignInForm({ wasSignedIn }: { wasSignedIn: boolean }) {
               byPasskey.mutate();
             }}
           >
-            Sign in with a passkey
+            <Trans>Sign in with a passkey</Trans>
           </Button>
         )}
         {hasPasskeys() && needsCode && (
@@ -82,12 +89,14 @@ function SignInForm({ wasSignedIn }: { wasSignedIn: boolean }) {
               signIn.mutate({ email, password, withPasskey: true });
             }}
           >
-            Use a passkey in place of the code
+            <Trans>Use a passkey in place of the code</Trans>
           </Button>
         )}
         <ProviderButtons />
         <Text size="sm" c="dimmed">
-          No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
+          <Trans>
+            No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
+          </Trans>
         </Text>
       </Stack>
     </form>
@@ -106,10 +115,10 @@ function ProviderButtons() {
           loading={leave.isPending && leave.variables === provider.name}
           onClick={() => leave.mutate(provider.name)}
         >
-          Sign in with {provider.label}
+          <Trans>Sign in with {ph({ label: provider.label })}</Trans>
         </Button>
       ))}
-      {leave.error && <Problem error={leave.error} title="The provider cannot be reached" />}
+      {leave.error && <Problem error={leave.error} title={t`The provider cannot be reached`} />}
     </>
   );
 }

@@ -1,26 +1,41 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import type { Account } from "../../api/types";
 import { Money } from "../../components/Money";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/dates";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { NicknameButton } from "./NicknameButton";
 
 /** A bank's accounts and cards, with their stored days. */
 export function AccountTable({ bank, accounts }: { bank: string; accounts: Account[] }) {
-  if (accounts.length === 0) return <Text c="dimmed">The bank returned no accounts or cards.</Text>;
+  if (accounts.length === 0)
+    return (
+      <Text c="dimmed">
+        <Trans>The bank returned no accounts or cards.</Trans>
+      </Text>
+    );
   return (
     <Table.ScrollContainer minWidth={300}>
-      <Table aria-label={`Accounts and cards of ${bank}`}>
+      <Table aria-label={t`Accounts and cards of ${bank}`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Account</Table.Th>
-            <Table.Th ta="right">Balance</Table.Th>
-            <Table.Th ta="right" visibleFrom="md">
-              Rows
+            <Table.Th>
+              <Trans>Account</Trans>
             </Table.Th>
-            <Table.Th visibleFrom="md">Stored days</Table.Th>
-            <Table.Th visibleFrom="md">Last synced</Table.Th>
+            <Table.Th ta="right">
+              <Trans>Balance</Trans>
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              <Trans>Rows</Trans>
+            </Table.Th>
+            <Table.Th visibleFrom="md">
+              <Trans>Stored days</Trans>
+            </Table.Th>
+            <Table.Th visibleFrom="md">
+              <Trans>Last synced</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -30,13 +45,16 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
                 {account.display_name} <NicknameButton account={account} />
                 <Text size="sm" c="dimmed">
                   {account.kind}
-                  {account.last_digits && ` ending in ${account.last_digits}`}
-                  {account.missing_since && ", no longer listed by the bank"}
-                  {account.also_through.length > 0 && ", shared: another login reads it too"}
+                  {account.last_digits && t` ending in ${{ lastDigits: account.last_digits }}`}
+                  {account.missing_since && t`, no longer listed by the bank`}
+                  {account.also_through.length > 0 && t`, shared: another login reads it too`}
                 </Text>
                 <Text size="sm" c="dimmed" hiddenFrom="md">
-                  {counted(account.coverage.transactions, "row")}, {heldDays(account)}; last synced{" "}
-                  {account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}
+                  <Trans>
+                    <Plural value={{ transactions: account.coverage.transactions }} one="# row" other="# rows" />,{" "}
+                    {ph({ account: heldDays(account) })}; last synced
+                  </Trans>{" "}
+                  {account.last_synced_at ? <When at={account.last_synced_at} /> : t`never`}
                 </Text>
               </Table.Td>
               <Table.Td ta="right">
@@ -50,7 +68,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
                     )}
                   </>
                 ) : (
-                  "unknown"
+                  t`unknown`
                 )}
               </Table.Td>
               <Table.Td ta="right" visibleFrom="md">
@@ -58,7 +76,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
               </Table.Td>
               <Table.Td visibleFrom="md">{heldDays(account)}</Table.Td>
               <Table.Td visibleFrom="md">
-                {account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}
+                {account.last_synced_at ? <When at={account.last_synced_at} /> : t`never`}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -69,5 +87,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
 }
 
 function heldDays(account: Account): string {
-  return account.coverage.held.map((days) => `${formatDay(days.from)} – ${formatDay(days.to)}`).join(", ") || "no days";
+  return (
+    account.coverage.held.map((days) => `${formatDay(days.from)} – ${formatDay(days.to)}`).join(", ") || t`no days`
+  );
 }

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -28,12 +30,12 @@ export function AfterConsent({ connection }: { connection: Connection }) {
     );
   }
   return (
-    <Alert color="green" title={`${connection.bank} is connected`} icon={<IconCheck aria-hidden />}>
+    <Alert color="green" title={t`${{ bank: connection.bank }} is connected`} icon={<IconCheck aria-hidden />}>
       <Stack gap="sm" align="flex-start">
         <DeepHistory until={connection.deep_history_until} />
         <Group>
           <Button loading={start.isPending} onClick={importAll}>
-            Import everything the bank gives
+            <Trans>Import everything the bank gives</Trans>
           </Button>
           <Button
             variant="default"
@@ -41,10 +43,10 @@ export function AfterConsent({ connection }: { connection: Connection }) {
               <Link {...props} to="/imports/new" search={{ connection: connection.id, range: "all" }} />
             )}
           >
-            Choose days and accounts
+            <Trans>Choose days and accounts</Trans>
           </Button>
         </Group>
-        {start.error && <Problem error={start.error} title="Starting the import failed" />}
+        {start.error && <Problem error={start.error} title={t`Starting the import failed`} />}
       </Stack>
     </Alert>
   );
@@ -57,18 +59,22 @@ function DeepHistory({ until }: { until: string }) {
   if (left <= 0) {
     return (
       <Text size="sm">
-        By now the bank may give only its last 90 days. Reconnect it to have its older history opened for some minutes
-        again.
+        <Trans>
+          By now the bank may give only its last 90 days. Reconnect it to have its older history opened for some minutes
+          again.
+        </Trans>
       </Text>
     );
   }
   return (
     <Text size="sm">
-      Many banks give their older history only until <When at={until} isTimeOnly />:{" "}
-      <Text span inherit fw={700} role="timer">
-        {formatDuration(left)}
-      </Text>{" "}
-      left.
+      <Trans>
+        Many banks give their older history only until <When at={until} isTimeOnly />:{" "}
+        <Text span inherit fw={700} role="timer">
+          {ph({ left: formatDuration(left) })}
+        </Text>{" "}
+        left.
+      </Trans>
     </Text>
   );
 }

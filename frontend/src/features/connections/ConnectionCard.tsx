@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
@@ -30,9 +32,9 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
     extend.mutate(undefined, {
       onSuccess: (answer) => {
         if (answer.extended)
-          notifications.show({ message: `The consent to ${connection.bank} was extended.`, color: "green" });
+          notifications.show({ message: t`The consent to ${{ bank: connection.bank }} was extended.`, color: "green" });
         else if (!answer.authorization_url) {
-          const message = "The bank did not extend the consent; reconnect it instead.";
+          const message = t`The bank did not extend the consent; reconnect it instead.`;
           notifications.show({ message, color: "yellow" });
         }
       },
@@ -62,12 +64,12 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
           <Group gap="xs">
             {isActive && (
               <Button size="compact-sm" component={Link} to={`/imports/new?connection=${connection.id}`}>
-                Import
+                <Trans>Import</Trans>
               </Button>
             )}
             {isActive && (
               <Button size="compact-sm" variant="default" loading={extend.isPending} onClick={extendIt}>
-                Extend
+                <Trans>Extend</Trans>
               </Button>
             )}
             <Button
@@ -76,11 +78,11 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
               loading={reconnect.isPending}
               onClick={() => reconnect.mutate(connection.id)}
             >
-              Reconnect
+              <Trans>Reconnect</Trans>
             </Button>
             {isActive && (
               <Button size="compact-sm" variant="default" loading={refresh.isPending} onClick={() => refresh.mutate()}>
-                Refresh accounts
+                <Trans>Refresh accounts</Trans>
               </Button>
             )}
             <RemoveButton connection={connection} accounts={accounts.data ?? []} />
@@ -90,11 +92,11 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <ListingNotes connection={connection} />
         {connection.last_error && (
           <Text size="sm" c="red">
-            Last error from the bank: {connection.last_error.replaceAll("_", " ")}.
+            <Trans>Last error from the bank: {ph({ lastError: connection.last_error.replaceAll("_", " ") })}.</Trans>
           </Text>
         )}
         {problem && <Problem error={problem} />}
-        <QueryState query={accounts} what="accounts" />
+        <QueryState query={accounts} what={t`accounts`} />
         {accounts.data && <AccountTable bank={connection.bank} accounts={accounts.data} />}
         <TimeZoneSelect connection={connection} />
       </Stack>
@@ -107,14 +109,16 @@ function ConsentEnd({ connection }: { connection: Connection }) {
   if (connection.consent_ended_at) {
     return (
       <Text size="sm" c="dimmed">
-        since <When at={connection.consent_ended_at} exact />
+        <Trans>
+          since <When at={connection.consent_ended_at} exact />
+        </Trans>
       </Text>
     );
   }
   if (!connection.consent_expires_at || connection.consent_state === "unknown") return null;
   return (
     <Text size="sm" c="dimmed">
-      {connection.consent_end_assumed ? "probably until " : "until "}
+      {connection.consent_end_assumed ? t`probably until ` : t`until `}
       <When at={connection.consent_expires_at} exact />
     </Text>
   );

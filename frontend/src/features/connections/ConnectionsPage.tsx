@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -14,8 +16,8 @@ import { ContinuationOffers } from "./ContinuationOffers";
 import { isQuestion, problemInWords, type ReturnProblem } from "./problemWords";
 
 function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
-  if (isQuestion(problem)) return "Another login";
-  return wasConnected ? "Connected, with a problem" : "Not connected";
+  if (isQuestion(problem)) return t`Another login`;
+  return wasConnected ? t`Connected, with a problem` : t`Not connected`;
 }
 
 type Props = { connectedId: string | undefined; problem: ReturnProblem | undefined };
@@ -30,20 +32,20 @@ export function ConnectionsPage({ connectedId, problem }: Props) {
       leftSection={<IconPlus size={16} aria-hidden />}
       onClick={() => connect.mutate(null)}
     >
-      Connect a bank
+      <Trans>Connect a bank</Trans>
     </Button>
   );
-  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
+  if (connections.data === undefined) return <QueryState query={connections} what={t`banks`} />;
   const hasNone = connections.data.length === 0;
   const connected = connections.data.find(({ id }) => id === connectedId);
   const isAnswered = !connections.data.some((connection) => connection.renewal);
   const shown = problem !== undefined && isQuestion(problem) && isAnswered ? undefined : problem;
   return (
     <>
-      <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
-        You choose what to share on your bank's own pages. bankimport never sees your bank password.
+      <PageHeader title={t`Banks and accounts`} actions={hasNone ? undefined : button}>
+        <Trans>You choose what to share on your bank's own pages. bankimport never sees your bank password.</Trans>
       </PageHeader>
-      <QueryState query={connections} what="banks" />
+      <QueryState query={connections} what={t`banks`} />
       <Stack>
         {shown && (
           <Alert color="orange" title={titleOf(shown, connectedId !== undefined)} role="alert">
@@ -53,8 +55,8 @@ export function ConnectionsPage({ connectedId, problem }: Props) {
         {connected && !problem && <AfterConsent connection={connected} />}
         {connect.error && <Problem error={connect.error} />}
         {hasNone && (
-          <EmptyState icon={IconBuildingBank} title="No bank is connected yet" action={button}>
-            Connect a bank to see its accounts and cards here.
+          <EmptyState icon={IconBuildingBank} title={t`No bank is connected yet`} action={button}>
+            <Trans>Connect a bank to see its accounts and cards here.</Trans>
           </EmptyState>
         )}
         <ContinuationOffers />

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Button, Card, CopyButton, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -17,21 +19,23 @@ export function ConsentCalendar() {
     onSuccess: (renewed) => client.setQueryData(connectionQueries.calendar().queryKey, renewed),
   });
   return (
-    <Card component="section" aria-label="Calendar of consents">
+    <Card component="section" aria-label={t`Calendar of consents`}>
       <Stack gap="xs">
         <Title order={2} size="h4">
-          Consent reminders in your calendar
+          <Trans>Consent reminders in your calendar</Trans>
         </Title>
         <Text size="sm" c="dimmed">
-          Subscribe in your calendar to see when consents end, with reminders 14, 7, 3 and 1 days before. You are also
-          warned here.
+          <Trans>
+            Subscribe in your calendar to see when consents end, with reminders 14, 7, 3 and 1 days before. You are also
+            warned here.
+          </Trans>
         </Text>
-        {isShown && <QueryState query={calendar} what="the address" lines={1} />}
+        {isShown && <QueryState query={calendar} what={t`the address`} lines={1} />}
         {calendar.data && (
           <Group align="flex-end">
             <TextInput
-              label="Address of the calendar"
-              description="Anyone with this address can see when your consents end"
+              label={t`Address of the calendar`}
+              description={t`Anyone with this address can see when your consents end`}
               value={calendar.data.url}
               readOnly
               style={{ flex: 1, minWidth: 240 }}
@@ -39,7 +43,7 @@ export function ConsentCalendar() {
               rightSection={
                 <CopyButton value={calendar.data.url}>
                   {({ copied, copy }) => (
-                    <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? "Copied" : "Copy the address"}>
+                    <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? t`Copied` : t`Copy the address`}>
                       {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
                     </ActionIcon>
                   )}
@@ -48,21 +52,21 @@ export function ConsentCalendar() {
             />
             <ConfirmButton
               variant="default"
-              label="New address"
-              title="Create a new calendar address?"
-              confirm="New address"
+              label={t`New address`}
+              title={t`Create a new calendar address?`}
+              confirm={t`New address`}
               error={renew.error}
               isPending={renew.isPending}
               onConfirm={(close) => renew.mutate(undefined, { onSuccess: close })}
             >
-              The old address stops working at once. Calendars that use it will be empty.
+              <Trans>The old address stops working at once. Calendars that use it will be empty.</Trans>
             </ConfirmButton>
           </Group>
         )}
         {!isShown && (
           <div>
             <Button variant="default" onClick={() => setShown(true)}>
-              Show the address
+              <Trans>Show the address</Trans>
             </Button>
           </div>
         )}

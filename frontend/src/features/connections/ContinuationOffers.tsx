@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconArrowMerge } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -8,13 +11,12 @@ import { ConfirmButton } from "../../components/ConfirmButton";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
-import { counted } from "../../lib/formatCount";
 import { useChooseContinuation, useUndoContinuation } from "./useChooseContinuation";
 
-const WHY: Record<Continuation["evidence"], string> = {
-  number: "Both have the same account number.",
-  card_digits: "Both cards end in the same digits.",
-  rows: "Their rows are the same.",
+const WHY: Record<Continuation["evidence"], MessageDescriptor> = {
+  number: msg`Both have the same account number.`,
+  card_digits: msg`Both cards end in the same digits.`,
+  rows: msg`Their rows are the same.`,
 };
 
 /** Offers to continue accounts that a bank lists again under a new provider id. */
@@ -23,18 +25,20 @@ export function ContinuationOffers() {
   const choose = useChooseContinuation();
   return (
     <>
-      {offers.error && <QueryState query={offers} what="moved accounts" />}
+      {offers.error && <QueryState query={offers} what={t`moved accounts`} />}
       {offers.data?.continuations.map((offer) => (
         <Alert
           key={offer.new.account_id}
           color="blue"
           icon={<IconArrowMerge aria-hidden />}
-          title={`Is ${named(offer.new)} the account that you know as ${named(offer.old)}?`}
+          title={t`Is ${{ new: named(offer.new) }} the account that you know as ${{ old: named(offer.old) }}?`}
         >
           <Stack gap="xs">
             <Text size="sm">
-              {WHY[offer.evidence]} {overlapInWords(offer)} The bank may have moved to another provider at TrueLayer. If
-              you continue it, the two become one history with all edits.
+              <Trans>
+                {ph({ why: t(WHY[offer.evidence]) })} {ph({ offer: overlapInWords(offer) })} The bank may have moved to
+                another provider at TrueLayer. If you continue it, the two become one history with all edits.
+              </Trans>
             </Text>
             <Group gap="xs">
               <Button
@@ -42,7 +46,7 @@ export function ContinuationOffers() {
                 loading={choose.isPending}
                 onClick={() => choose.mutate(chosen(offer, "continue"))}
               >
-                Continue the old account
+                <Trans>Continue the old account</Trans>
               </Button>
               <Button
                 size="compact-sm"
@@ -50,7 +54,7 @@ export function ContinuationOffers() {
                 disabled={choose.isPending}
                 onClick={() => choose.mutate(chosen(offer, "separate"))}
               >
-                They are two accounts
+                <Trans>They are two accounts</Trans>
               </Button>
             </Group>
           </Stack>
@@ -72,21 +76,25 @@ function Continued({ join }: { join: Join }) {
   return (
     <Group gap="xs">
       <Text size="sm" c="dimmed">
-        {join.joined_name} continues an older account, joined <When at={join.joined_at} />.
+        <Trans>
+          {ph({ joinedName: join.joined_name })} continues an older account, joined <When at={join.joined_at} />.
+        </Trans>
       </Text>
       <ConfirmButton
-        label="Undo"
-        aria-label={`Separate ${join.joined_name} again`}
+        label={t`Undo`}
+        aria-label={t`Separate ${{ joinedName: join.joined_name }} again`}
         size="compact-xs"
         variant="subtle"
-        title={`Separate ${join.joined_name} from the older account?`}
-        confirm="Separate them"
+        title={t`Separate ${{ joinedName: join.joined_name }} from the older account?`}
+        confirm={t`Separate them`}
         error={undo.error}
         isPending={undo.isPending}
         onConfirm={(close) => undo.mutate(join.account_id, { onSuccess: close })}
       >
         <Text size="sm">
-          Each account gets its own rows back, with your edits. Imports since then have to be undone first.
+          <Trans>
+            Each account gets its own rows back, with your edits. Imports since then have to be undone first.
+          </Trans>
         </Text>
       </ConfirmButton>
     </Group>
@@ -103,7 +111,7 @@ function named(account: Pick<Account, "display_name" | "last_digits">): string {
 
 function overlapInWords(offer: Continuation): string {
   const differing = offer.rows_only_in_new + offer.rows_only_in_old;
-  if (offer.equal_rows === 0 && differing === 0) return "They have no imported days in common yet.";
-  const equal = `${counted(offer.equal_rows, "row")} on the days that both have are equal`;
-  return differing === 0 ? `${equal}.` : `${equal}, ${differing} are not.`;
+  if (offer.equal_rows === 0 && differing === 0) return t`They have no imported days in common yet.`;
+  const equal = t`${plural({ equalRows: offer.equal_rows }, { one: "# row", other: "# rows" })} on the days that both have are equal`;
+  return differing === 0 ? `${equal}.` : t`${equal}, ${differing} are not.`;
 }

@@ -1,6 +1,7 @@
+import { ph } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import type { Connection } from "../../api/types";
-import { counted } from "../../lib/formatCount";
 
 /** What the bank did not list last time, and entries of its list that could not be read. */
 export function ListingNotes({ connection }: { connection: Connection }) {
@@ -10,12 +11,17 @@ export function ListingNotes({ connection }: { connection: Connection }) {
     <>
       {kinds.length > 0 && (
         <Text size="sm" c="dimmed">
-          The bank did not list its {kinds.join(" and ")} last time. Known ones stay as they are.
+          <Trans>
+            The bank did not list its {ph({ kinds: kinds.join(" and ") })} last time. Known ones stay as they are.
+          </Trans>
         </Text>
       )}
       {count > 0 && (
         <Text size="sm" c="red">
-          {counted(count, "entry", "entries")} of the bank's list could not be read: {connection.unreadable.join("; ")}.
+          <Trans>
+            <Plural value={count} one="# entry" other="# entries" /> of the bank's list could not be read:{" "}
+            {ph({ unreadable: connection.unreadable.join("; ") })}.
+          </Trans>
         </Text>
       )}
     </>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -21,21 +22,21 @@ export function NicknameButton({ account }: { account: Account }) {
   });
   return (
     <FormDialog
-      label="Rename"
+      label={t`Rename`}
       variant="subtle"
       size="compact-xs"
       // Its words begin where a line does.
       mx={-7}
-      aria-label={`Rename ${account.display_name}`}
-      title={`Rename ${account.display_name}`}
-      submit="Save"
+      aria-label={t`Rename ${{ displayName: account.display_name }}`}
+      title={t`Rename ${{ displayName: account.display_name }}`}
+      submit={t`Save`}
       error={rename.error}
       isPending={rename.isPending}
       onSubmit={(close) => rename.mutate(form.values.nickname, { onSuccess: close })}
     >
       <TextInput
-        label="Your name for it"
-        description={`Leave empty to show the bank's name: ${account.listed_name}`}
+        label={t`Your name for it`}
+        description={t`Leave empty to show the bank's name: ${{ listedName: account.listed_name }}`}
         maxLength={80}
         data-autofocus
         {...form.getInputProps("nickname")}

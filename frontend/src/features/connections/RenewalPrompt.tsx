@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconUserQuestion } from "@tabler/icons-react";
 import type { Connection } from "../../api/types";
@@ -14,17 +16,17 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
     <Alert
       color="yellow"
       icon={<IconUserQuestion aria-hidden />}
-      title={isOther ? "You signed in with another login" : "The new consent is waiting"}
+      title={isOther ? t`You signed in with another login` : t`The new consent is waiting`}
     >
       <Stack gap="xs">
         <Text size="sm">
           {isOther
-            ? `It shares ${listed(renewal.accounts)}, but not every account of this connection. Nothing was changed yet.`
-            : "The bank has not listed its accounts yet. “Refresh accounts” tries again; your previous consent stays in use."}
+            ? t`It shares ${{ accounts: listed(renewal.accounts) }}, but not every account of this connection. Nothing was changed yet.`
+            : t`The bank has not listed its accounts yet. “Refresh accounts” tries again; your previous consent stays in use.`}
         </Text>
         <Group gap="xs">
           <Button size="compact-sm" loading={decide.isPending} onClick={() => decide.mutate("add")}>
-            Add it as a second connection
+            <Trans>Add it as a second connection</Trans>
           </Button>
           <Button
             size="compact-sm"
@@ -32,7 +34,7 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
             disabled={decide.isPending}
             onClick={() => decide.mutate("replace")}
           >
-            Replace the login of this connection
+            <Trans>Replace the login of this connection</Trans>
           </Button>
           <Button
             size="compact-sm"
@@ -40,7 +42,7 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
             disabled={decide.isPending}
             onClick={() => decide.mutate("cancel")}
           >
-            Cancel and end the new consent
+            <Trans>Cancel and end the new consent</Trans>
           </Button>
         </Group>
         {decide.error && <Problem error={decide.error} />}
@@ -50,7 +52,7 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
 }
 
 function listed(names: string[]): string {
-  if (names.length === 0) return "no account";
+  if (names.length === 0) return t`no account`;
   const shown = names.slice(0, 3).join(", ");
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+  return names.length > 3 ? t`${shown} and ${{ names: names.length - 3 }} more` : shown;
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Select } from "@mantine/core";
 import type { Connection } from "../../api/types";
 import { Problem } from "../../components/Problem";
@@ -10,12 +11,12 @@ export function TimeZoneSelect({ connection }: { connection: Connection }) {
   const change = useSetTimeZone(connection.id);
   const zone = connection.time_zone ?? UNKNOWN;
   const description = connection.time_zone
-    ? "Rows are dated in this time zone, as on the bank's statement."
-    : "The bank's country is unknown, so rows are dated in UTC. Choose the bank's own time zone.";
+    ? t`Rows are dated in this time zone, as on the bank's statement.`
+    : t`The bank's country is unknown, so rows are dated in UTC. Choose the bank's own time zone.`;
   return (
     <>
       <Select
-        label="The bank's time zone"
+        label={t`The bank's time zone`}
         description={description}
         data={[...new Set([UNKNOWN, zone, ...Intl.supportedValuesOf("timeZone")])]}
         value={zone}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -11,21 +13,33 @@ export function CallTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.calls(query))}
-      what="calls"
-      empty="No calls"
+      what={t`calls`}
+      empty={t`No calls`}
       rowsOf={(page) => page.calls}
     >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
-          <Table aria-label="Calls">
+          <Table aria-label={t`Calls`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Sent</Table.Th>
-                <Table.Th>Bank</Table.Th>
-                <Table.Th>Request</Table.Th>
-                <Table.Th>Import</Table.Th>
-                <Table.Th>Answer</Table.Th>
-                <Table.Th ta="right">Took</Table.Th>
+                <Table.Th>
+                  <Trans>Sent</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Bank</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Request</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Import</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Answer</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Took</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -39,17 +53,19 @@ export function CallTable({ query }: { query: RowsQuery }) {
                     {call.endpoint.replaceAll("_", " ")}
                     <Text size="xs" c="dimmed">
                       {call.attended
-                        ? "you were present"
+                        ? t`you were present`
                         : call.in_consent_window
-                          ? "right after your consent"
-                          : "unattended"}
+                          ? t`right after your consent`
+                          : t`unattended`}
                     </Text>
                   </Table.Td>
                   <Table.Td>
                     <ImportLink jobId={call.job_id} />
                   </Table.Td>
-                  <Table.Td>{call.error_code ?? call.status ?? "no answer"}</Table.Td>
-                  <Table.Td ta="right">{call.elapsed_ms === null ? "–" : `${call.elapsed_ms} ms`}</Table.Td>
+                  <Table.Td>{call.error_code ?? call.status ?? t`no answer`}</Table.Td>
+                  <Table.Td ta="right">
+                    {call.elapsed_ms === null ? "–" : t`${{ elapsedMs: call.elapsed_ms }} ms`}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

@@ -1,3 +1,5 @@
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -9,9 +11,9 @@ import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 
 const WORDS = {
-  connection_month: "a connection's month",
-  calls: "a call to a bank",
-  enrichment: "a call to a model",
+  connection_month: msg`a connection's month`,
+  calls: msg`a call to a bank`,
+  enrichment: msg`a call to a model`,
 };
 
 /** All charges, newest first; their sum is the total spent. */
@@ -19,21 +21,33 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.charges(query))}
-      what="charges"
-      empty="No charges"
+      what={t`charges`}
+      empty={t`No charges`}
       rowsOf={(page) => page.charges}
     >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
-          <Table aria-label="Charges">
+          <Table aria-label={t`Charges`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>When</Table.Th>
-                <Table.Th>Paid for</Table.Th>
-                <Table.Th>Bank or model</Table.Th>
-                <Table.Th>Import</Table.Th>
-                <Table.Th>Enrichment</Table.Th>
-                <Table.Th ta="right">Cost</Table.Th>
+                <Table.Th>
+                  <Trans>When</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Paid for</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Bank or model</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Import</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Enrichment</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Cost</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -42,14 +56,14 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     <When at={row.charged_at} exact />
                   </Table.Td>
-                  <Table.Td>{WORDS[row.what]}</Table.Td>
+                  <Table.Td>{t(WORDS[row.what])}</Table.Td>
                   <Table.Td>{row.charged_by}</Table.Td>
                   <Table.Td>
                     <ImportLink jobId={row.job_id} />
                   </Table.Td>
                   <Table.Td>
                     {row.enrichment_job_id === null ? (
-                      "none"
+                      t`none`
                     ) : (
                       <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: row.enrichment_job_id }}>
                         {row.enrichment_job_id}
@@ -57,7 +71,7 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
                     )}
                   </Table.Td>
                   <Table.Td ta="right">
-                    {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
+                    {row.amount === null || row.currency === null ? t`unknown` : formatMoney(row.amount, row.currency)}
                   </Table.Td>
                 </Table.Tr>
               ))}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -12,25 +14,37 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.connectionMonths(query))}
-      what="connection months"
-      empty="No connection month began in these days"
+      what={t`connection months`}
+      empty={t`No connection month began in these days`}
       rowsOf={(page) => page.connection_months}
     >
       {(rows) => (
         <>
           <Text size="sm" c="dimmed" mb="sm">
-            A connection month begins with the first answered call in a calendar month (UTC). All further calls that
-            month are free.
+            <Trans>
+              A connection month begins with the first answered call in a calendar month (UTC). All further calls that
+              month are free.
+            </Trans>
           </Text>
           <Table.ScrollContainer minWidth={520}>
-            <Table aria-label="Connection months">
+            <Table aria-label={t`Connection months`}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Month</Table.Th>
-                  <Table.Th>Bank</Table.Th>
-                  <Table.Th>Started</Table.Th>
-                  <Table.Th>By import</Table.Th>
-                  <Table.Th ta="right">Cost</Table.Th>
+                  <Table.Th>
+                    <Trans>Month</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>Bank</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>Started</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>By import</Trans>
+                  </Table.Th>
+                  <Table.Th ta="right">
+                    <Trans>Cost</Trans>
+                  </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -45,7 +59,9 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                       <ImportLink jobId={row.job_id} />
                     </Table.Td>
                     <Table.Td ta="right">
-                      {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
+                      {row.amount === null || row.currency === null
+                        ? t`unknown`
+                        : formatMoney(row.amount, row.currency)}
                     </Table.Td>
                   </Table.Tr>
                 ))}

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { BarChart } from "../../components/Chart";
@@ -8,7 +11,17 @@ import { formatDuration } from "../../lib/formatDuration";
 import { RowsLink } from "./Figure";
 
 const MOST_BARS = 12;
-const HEADS: Record<Costs["group_by"], string> = { import: "Import", connection: "Bank", month: "Month" };
+const HEADS: Record<Costs["group_by"], MessageDescriptor> = {
+  import: msg`Import`,
+  connection: msg`Bank`,
+  month: msg`Month`,
+};
+
+const TITLES: Record<Costs["group_by"], MessageDescriptor> = {
+  import: msg`Costs by import`,
+  connection: msg`Costs by connection`,
+  month: msg`Costs by month`,
+};
 
 /** The shares of imports, banks or months: as bars, and in a table whose figures open the rows behind them. */
 export function CostGroups({ costs }: { costs: Costs }) {
@@ -16,39 +29,55 @@ export function CostGroups({ costs }: { costs: Costs }) {
     .filter((group) => group.key !== null)
     .slice(0, MOST_BARS)
     .reverse()
-    .map((group) => ({ label: group.label, Planned: group.planned.api_calls, Actual: group.actual.api_calls }));
+    .map((group) => ({ label: group.label, planned: group.planned.api_calls, actual: group.actual.api_calls }));
   return (
-    <Card component="section" aria-label={`Costs by ${costs.group_by}`}>
+    <Card component="section" aria-label={t(TITLES[costs.group_by])}>
       <Title order={2} size="h4" mb="sm">
-        Calls, actual and planned
+        <Trans>Calls, actual and planned</Trans>
       </Title>
       {bars.length > 0 && (
-        <div role="img" aria-label="Bars of planned and actual calls; the table below has the figures">
+        <div role="img" aria-label={t`Bars of planned and actual calls; the table below has the figures`}>
           <BarChart
             h={240}
             data={bars}
             dataKey="label"
             withLegend
             series={[
-              { name: "Planned", color: "gray.5" },
-              { name: "Actual", color: "indigo.6" },
+              { name: "planned", label: t`Planned`, color: "gray.5" },
+              { name: "actual", label: t`Actual`, color: "indigo.6" },
             ]}
           />
         </div>
       )}
       <Table.ScrollContainer minWidth={720} mt="md">
-        <Table aria-label="Costs">
+        <Table aria-label={t`Costs`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{HEADS[costs.group_by]}</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Planned</Table.Th>
-              <Table.Th ta="right">Rows</Table.Th>
-              <Table.Th ta="right">Planned</Table.Th>
-              <Table.Th ta="right">Time</Table.Th>
-              <Table.Th ta="right">Connection months</Table.Th>
-              <Table.Th ta="right">Calls to models</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
+              <Table.Th>{t(HEADS[costs.group_by])}</Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Planned</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Rows</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Planned</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Time</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Connection months</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls to models</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Cost</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -76,7 +105,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
         )}
         {group.key === null && (
           <Text size="xs" c="dimmed">
-            {by === "connection" ? "on-demand enrichment" : "for example, listing accounts"}
+            {by === "connection" ? t`on-demand enrichment` : t`for example, listing accounts`}
           </Text>
         )}
       </Table.Td>
@@ -87,13 +116,13 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
 
 /** The sum of the groups that the table leaves out. */
 function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
-  const label = `${formatCount(rest.groups)} more`;
+  const label = t`${{ groups: formatCount(rest.groups) }} more`;
   return (
     <Table.Tr>
       <Table.Td>
         {label}
         <Text size="xs" c="dimmed">
-          choose fewer days to see them one by one
+          <Trans>choose fewer days to see them one by one</Trans>
         </Text>
       </Table.Td>
       <ShareCells share={rest} whose={label} />
@@ -107,21 +136,21 @@ type Share = Omit<NonNullable<Costs["rest"]>, "groups">;
 function ShareCells({ share, whose }: { share: Share; whose: string }) {
   const { planned, actual, imports_rows } = share;
   const cells: [figure: string, what: string, rows: string | null][] = [
-    [formatCount(share.calls), "calls", share.calls_rows],
-    [formatCount(planned.api_calls), "planned calls", imports_rows],
-    [formatCount(actual.transactions), "rows", imports_rows],
-    [formatCount(planned.transactions), "planned rows", imports_rows],
-    [formatDuration(actual.duration_seconds), "of time", imports_rows],
-    [formatCount(share.connection_months), "connection months", share.connection_months_rows],
-    [formatCount(share.llm_calls), "calls to models", share.llm_calls_rows],
-    [costInWords(share.cost), "spent", share.cost_rows],
+    [formatCount(share.calls), t`calls`, share.calls_rows],
+    [formatCount(planned.api_calls), t`planned calls`, imports_rows],
+    [formatCount(actual.transactions), t`rows`, imports_rows],
+    [formatCount(planned.transactions), t`planned rows`, imports_rows],
+    [formatDuration(actual.duration_seconds), t`of time`, imports_rows],
+    [formatCount(share.connection_months), t`connection months`, share.connection_months_rows],
+    [formatCount(share.llm_calls), t`calls to models`, share.llm_calls_rows],
+    [costInWords(share.cost), t`spent`, share.cost_rows],
   ];
   return cells.map(([figure, what, rows]) => (
     <Table.Td key={what} ta="right">
       {rows === null ? (
         "–"
       ) : (
-        <RowsLink rows={rows} label={`${figure} ${what} of ${whose}`}>
+        <RowsLink rows={rows} label={t`${figure} ${what} of ${whose}`}>
           {figure}
         </RowsLink>
       )}

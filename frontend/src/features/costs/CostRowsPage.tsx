@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { TextLink } from "../../components/TextLink";
@@ -12,13 +15,13 @@ import { LlmCallTable } from "./LlmCallTable";
 
 type Props = { what: Rows; query: RowsQuery };
 
-const TITLES: Record<Rows, string> = {
-  charges: "All charges",
-  calls: "Calls to banks",
-  imports: "Imports, planned and actual",
-  "connection-months": "Connection months",
-  "llm-calls": "Calls to models",
-  enrichments: "Enrichments with cached answers",
+const TITLES: Record<Rows, MessageDescriptor> = {
+  charges: msg`All charges`,
+  calls: msg`Calls to banks`,
+  imports: msg`Imports, planned and actual`,
+  "connection-months": msg`Connection months`,
+  "llm-calls": msg`Calls to models`,
+  enrichments: msg`Enrichments with cached answers`,
 };
 
 /** The rows behind a figure of the cost page. */
@@ -30,9 +33,9 @@ export function CostRowsPage({ what, query }: Props) {
         to="/costs"
         search={{ ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}) }}
       >
-        ← Costs
+        <Trans>← Costs</Trans>
       </TextLink>
-      <PageHeader title={TITLES[what]}>
+      <PageHeader title={t(TITLES[what])}>
         <Text span inherit>
           {inWords(query)}
         </Text>
@@ -50,16 +53,17 @@ export function CostRowsPage({ what, query }: Props) {
 function inWords(query: RowsQuery): string {
   const { from, to, connection_id, job_id, model, currency } = query;
   const parts = [];
-  if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
+  if (from && to) parts.push(t`${{ from: formatDay(from) }} to ${{ to: formatDay(to) }}`);
   if (connection_id !== undefined) {
-    parts.push(connection_id === "0" ? "without a bank" : `connection ${connection_id}`);
+    parts.push(connection_id === "0" ? t`without a bank` : t`connection ${{ connectionId: connection_id }}`);
   }
-  if (job_id !== undefined) parts.push(job_id === "0" ? "without an import" : `import ${job_id}`);
-  if (query.connection_below !== undefined) parts.push(`connections before ${query.connection_below}`);
-  if (query.job_below !== undefined) parts.push(`imports before ${query.job_below}`);
-  if (query.completed) parts.push("that succeeded");
-  if (query.failed) parts.push("without a usable answer");
+  if (job_id !== undefined) parts.push(job_id === "0" ? t`without an import` : t`import ${{ jobId: job_id }}`);
+  if (query.connection_below !== undefined)
+    parts.push(t`connections before ${{ connectionBelow: query.connection_below }}`);
+  if (query.job_below !== undefined) parts.push(t`imports before ${{ jobBelow: query.job_below }}`);
+  if (query.completed) parts.push(t`that succeeded`);
+  if (query.failed) parts.push(t`without a usable answer`);
   if (model !== undefined) parts.push(model);
-  if (currency !== undefined) parts.push(currency === "unknown" ? "with an unknown price" : `paid in ${currency}`);
-  return parts.join(", ") || "this month";
+  if (currency !== undefined) parts.push(currency === "unknown" ? t`with an unknown price` : t`paid in ${currency}`);
+  return parts.join(", ") || t`this month`;
 }

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -10,7 +13,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { costInWords } from "../../lib/costInWords";
 import { daysAgo } from "../../lib/dates";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
 import { CostGroups } from "./CostGroups";
@@ -23,33 +26,41 @@ import { MonthFigure } from "./MonthFigure";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
 
-const LABELS: Record<GroupBy, string> = { import: "By import", connection: "By bank", month: "By month" };
+const LABELS: Record<GroupBy, MessageDescriptor> = {
+  import: msg`By import`,
+  connection: msg`By bank`,
+  month: msg`By month`,
+};
 
 /** The cost of imports: planned against actual, by import, bank or month, with the rows behind every figure. */
 export function CostsPage({ query, onQuery }: Props) {
   const costs = useQuery(costQueries.summary(query));
   return (
     <>
-      <PageHeader title="Costs">Calls, rows, time and money: planned and actual.</PageHeader>
-      <QueryState query={costs} what="costs" />
+      <PageHeader title={t`Costs`}>
+        <Trans>Calls, rows, time and money: planned and actual.</Trans>
+      </PageHeader>
+      <QueryState query={costs} what={t`costs`} />
       {costs.data && (
         <Stack gap="lg" aria-busy={costs.isPlaceholderData}>
           <Range costs={costs.data} query={query} onQuery={onQuery} />
           {costs.data.prices.connection_month === null && (
-            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="No price is set" role="status">
-              TrueLayer charges for each connection that you read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
-              what you pay, for example “0.35 GBP”; until then, sums are shown as unknown.
+            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title={t`No price is set`} role="status">
+              <Trans>
+                TrueLayer charges for each connection that you read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
+                what you pay, for example “0.35 GBP”; until then, sums are shown as unknown.
+              </Trans>
             </Alert>
           )}
           <Figures costs={costs.data} />
           <MonthChart month={costs.data.month} />
           {costs.data.groups.length === 0 ? (
             <EmptyState
-              title="No costs in these days"
+              title={t`No costs in these days`}
               icon={IconReportMoney}
               action={
                 <Button component={Link} to="/imports">
-                  Start an import
+                  <Trans>Start an import</Trans>
                 </Button>
               }
             />
@@ -70,29 +81,29 @@ function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
     <Group align="flex-end" justify="space-between">
       <Group align="flex-end" gap="sm">
         <DayField
-          label="From"
+          label={t`From`}
           isOptional={false}
           value={costs.date_range.from}
           max={costs.date_range.to}
           onChange={(from) => from && onQuery({ ...query, from, to: costs.date_range.to })}
         />
         <DayField
-          label="To"
+          label={t`To`}
           isOptional={false}
           value={costs.date_range.to}
           min={costs.date_range.from}
           onChange={(to) => to && onQuery({ ...query, from: costs.date_range.from, to })}
         />
         <Button variant="default" onClick={() => onQuery({ group_by: by })}>
-          This month
+          <Trans>This month</Trans>
         </Button>
         <Button variant="default" onClick={() => onQuery({ from: yearStart(), to: daysAgo(0), group_by: by })}>
-          This year
+          <Trans>This year</Trans>
         </Button>
       </Group>
       <SegmentedControl
-        aria-label="Split by"
-        data={GROUPS.map((value) => ({ value, label: LABELS[value] }))}
+        aria-label={t`Split by`}
+        data={GROUPS.map((value) => ({ value, label: t(LABELS[value]) }))}
         value={by}
         onChange={(group) => onQuery({ ...query, group_by: group })}
       />
@@ -105,20 +116,20 @@ function Figures({ costs }: { costs: Costs }) {
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
       <Figure
-        label="Spent"
+        label={t`Spent`}
         value={costInWords(costs.cost)}
         hint={
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
               <span key={`${part.what} ${part.currency ?? ""}`}>
                 <RowsLink rows={part.rows} isInText>
-                  {counted(part.quantity, ...NOUNS[part.what])}
+                  {quantityInWords(part)}
                 </RowsLink>
                 :{" "}
                 {part.amount === null
-                  ? "unknown"
+                  ? t`unknown`
                   : part.currency === null
-                    ? "free"
+                    ? t`free`
                     : formatMoney(part.amount, part.currency)}
               </span>
             ))}
@@ -127,45 +138,47 @@ function Figures({ costs }: { costs: Costs }) {
         rows={costs.cost.rows}
       />
       <Figure
-        label="Calls to banks"
+        label={t`Calls to banks`}
         value={formatCount(costs.calls.total)}
         hint={
           <RowsLink rows={costs.calls.outside_imports_rows} isInText>
-            {formatCount(costs.calls.outside_imports)} of these outside imports
+            <Trans>{ph({ outsideImports: formatCount(costs.calls.outside_imports) })} of these outside imports</Trans>
           </RowsLink>
         }
         rows={costs.calls.rows}
       />
       <Figure
-        label="Import calls, actual and planned"
-        value={counted(actual.api_calls, "call")}
+        label={t`Import calls, actual and planned`}
+        value={plural({ apiCalls: actual.api_calls }, { one: "# call", other: "# calls" })}
         hint={
           <>
-            {besidePlan(actual.api_calls, planned.api_calls, formatCount)}, in{" "}
-            <RowsLink rows={rows} isInText>
-              {counted(costs.imports.count, "import")}
-            </RowsLink>
+            <Trans>
+              {ph({ apiCalls: besidePlan(actual.api_calls, planned.api_calls, formatCount) })}, in{" "}
+              <RowsLink rows={rows} isInText>
+                <Plural value={{ count: costs.imports.count }} one="# import" other="# imports" />
+              </RowsLink>
+            </Trans>
           </>
         }
         rows={rows}
       />
       <Figure
-        label="Rows, actual and planned"
-        value={counted(actual.transactions, "row")}
+        label={t`Rows, actual and planned`}
+        value={plural({ transactions: actual.transactions }, { one: "# row", other: "# rows" })}
         hint={
           <>
             {besidePlan(actual.transactions, planned.transactions, formatCount)};{" "}
             <RowsLink rows={rows} isInText>
-              {formatCount(actual.imported)} of them new
+              <Trans>{ph({ imported: formatCount(actual.imported) })} of them new</Trans>
             </RowsLink>
           </>
         }
         rows={rows}
       />
       <Figure
-        label="Time, actual and planned"
+        label={t`Time, actual and planned`}
         value={formatDuration(actual.duration_seconds)}
-        hint={`${besidePlan(actual.duration_seconds, planned.duration_seconds, formatDuration)}; from start to end, with waits`}
+        hint={t`${{ durationSeconds: besidePlan(actual.duration_seconds, planned.duration_seconds, formatDuration) }}; from start to end, with waits`}
         rows={rows}
       />
       <MonthFigure month={costs.month} />
@@ -175,17 +188,24 @@ function Figures({ costs }: { costs: Costs }) {
 
 /** How an actual figure compares with the planned one, such as “36 more than the 363 planned”. */
 function besidePlan(actual: number, planned: number, format: (value: number) => string): string {
-  if (planned === 0) return "nothing was planned";
+  if (planned === 0) return t`nothing was planned`;
   const off = Math.abs(actual - planned);
-  if (format(actual) === format(planned)) return "as planned";
-  return `${format(off)} ${actual > planned ? "more" : "less"} than the ${format(planned)} planned`;
+  if (format(actual) === format(planned)) return t`as planned`;
+  return actual > planned
+    ? t`${{ off: format(off) }} more than the ${{ planned: format(planned) }} planned`
+    : t`${{ off: format(off) }} less than the ${{ planned: format(planned) }} planned`;
 }
 
-const NOUNS: Record<Costs["cost"]["parts"][number]["what"], [one: string, many: string]> = {
-  connection_month: ["connection month", "connection months"],
-  calls: ["call to banks", "calls to banks"],
-  enrichment: ["call to models", "calls to models"],
-};
+function quantityInWords({ what, quantity }: Costs["cost"]["parts"][number]): string {
+  switch (what) {
+    case "connection_month":
+      return plural(quantity, { one: "# connection month", other: "# connection months" });
+    case "calls":
+      return plural(quantity, { one: "# call to banks", other: "# calls to banks" });
+    case "enrichment":
+      return plural(quantity, { one: "# call to models", other: "# calls to models" });
+  }
+}
 
 function yearStart(): string {
   return `${daysAgo(0).slice(0, 4)}-01-01`;

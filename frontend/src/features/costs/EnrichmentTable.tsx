@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -15,23 +17,39 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.enrichments(query))}
-      what="enrichments"
-      empty="No enrichment used cached answers"
+      what={t`enrichments`}
+      empty={t`No enrichment used cached answers`}
       rowsOf={(page) => page.enrichments}
     >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
-          <Table aria-label="Enrichments">
+          <Table aria-label={t`Enrichments`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Enrichment</Table.Th>
-                <Table.Th>Import</Table.Th>
-                <Table.Th>Began</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th ta="right">Rows</Table.Th>
-                <Table.Th ta="right">From cache</Table.Th>
-                <Table.Th ta="right">Calls to models</Table.Th>
-                <Table.Th ta="right">Cost</Table.Th>
+                <Table.Th>
+                  <Trans>Enrichment</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Import</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Began</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Status</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Rows</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>From cache</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Calls to models</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Cost</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

@@ -1,6 +1,8 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
-import { counted, formatCount, formatDecimal } from "../../lib/formatCount";
+import { formatCount, formatDecimal } from "../../lib/formatCount";
 import { RowsLink } from "./Figure";
 
 /** How far estimates were off per bank, and whether they already learn from past imports. */
@@ -8,23 +10,35 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
   const told = estimates.filter((estimate) => estimate.imports > 0);
   if (told.length === 0) return null;
   return (
-    <Card component="section" aria-label="Estimate accuracy">
+    <Card component="section" aria-label={t`Estimate accuracy`}>
       <Title order={2} size="h4">
-        Estimate accuracy
+        <Trans>Estimate accuracy</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        Average error of the plans of the last 180 days.
+        <Trans>Average error of the plans of the last 180 days.</Trans>
       </Text>
       <Table.ScrollContainer minWidth={520}>
-        <Table aria-label="Estimates">
+        <Table aria-label={t`Estimates`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Bank</Table.Th>
-              <Table.Th ta="right">Imports</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Rows</Table.Th>
-              <Table.Th ta="right">Time</Table.Th>
-              <Table.Th>Learning</Table.Th>
+              <Table.Th>
+                <Trans>Bank</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Imports</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Rows</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Time</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Learning</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -33,15 +47,15 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
                 <Table.Td>{estimate.bank}</Table.Td>
                 {figuresOf(estimate).map(([figure, what]) => (
                   <Table.Td key={what} ta="right">
-                    <RowsLink rows={estimate.rows} label={`${figure} ${what} of ${estimate.bank}`}>
+                    <RowsLink rows={estimate.rows} label={t`${figure} ${what} of ${{ bank: estimate.bank }}`}>
                       {figure}
                     </RowsLink>
                   </Table.Td>
                 ))}
                 <Table.Td>
                   {estimate.learns_from === 0
-                    ? "not yet: needs three imports"
-                    : `from ${counted(estimate.learns_from, "import")}`}
+                    ? t`not yet: needs three imports`
+                    : t`from ${plural({ learnsFrom: estimate.learns_from }, { one: "# import", other: "# imports" })}`}
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -54,13 +68,13 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
 
 function figuresOf(estimate: Costs["estimates"][number]): [figure: string, what: string][] {
   return [
-    [formatCount(estimate.imports), "imports"],
-    [percent(estimate.calls_off_percent), "off in calls"],
-    [percent(estimate.transactions_off_percent), "off in rows"],
-    [percent(estimate.duration_off_percent), "off in time"],
+    [formatCount(estimate.imports), t`imports`],
+    [percent(estimate.calls_off_percent), t`off in calls`],
+    [percent(estimate.transactions_off_percent), t`off in rows`],
+    [percent(estimate.duration_off_percent), t`off in time`],
   ];
 }
 
 function percent(off: number | null): string {
-  return off === null ? "unknown" : `${formatDecimal(off, 1)} %`;
+  return off === null ? t`unknown` : `${formatDecimal(off, 1)} %`;
 }

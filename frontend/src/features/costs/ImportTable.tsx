@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -15,22 +17,36 @@ export function ImportTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.imports(query))}
-      what="imports"
-      empty="No imports"
+      what={t`imports`}
+      empty={t`No imports`}
       rowsOf={(page) => page.imports}
     >
       {(rows) => (
         <Table.ScrollContainer minWidth={760}>
-          <Table aria-label="Imports">
+          <Table aria-label={t`Imports`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Import</Table.Th>
-                <Table.Th>Started</Table.Th>
-                <Table.Th>Status</Table.Th>
-                <Table.Th ta="right">Calls of planned</Table.Th>
-                <Table.Th ta="right">Rows of planned</Table.Th>
-                <Table.Th ta="right">Time of planned</Table.Th>
-                <Table.Th ta="right">Cost, and planned</Table.Th>
+                <Table.Th>
+                  <Trans>Import</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Started</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Status</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Calls of planned</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Rows of planned</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Time of planned</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Cost, and planned</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -48,18 +64,18 @@ export function ImportTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     <StatusBadge status={status} />
                   </Table.Td>
-                  <Table.Td ta="right">{`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}</Table.Td>
+                  <Table.Td ta="right">{t`${{ apiCalls: formatCount(actual.api_calls) }} of ${{ apiCalls2: formatCount(planned.api_calls) }}`}</Table.Td>
                   <Table.Td ta="right">
-                    {`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
+                    {t`${{ transactions: formatCount(actual.transactions) }} of ${{ transactions2: formatCount(planned.transactions) }}`}
                   </Table.Td>
                   <Table.Td ta="right">
-                    {`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
+                    {t`${{ durationSeconds: formatDuration(actual.duration_seconds) }} of ${{ durationSeconds2: formatDuration(planned.duration_seconds) }}`}
                   </Table.Td>
                   <Table.Td ta="right">
                     {costInWords(cost)}
                     {planned_cost && (
                       <Text size="xs" c="dimmed">
-                        {costInWords(planned_cost)} planned
+                        <Trans>{ph({ plannedCost: costInWords(planned_cost) })} planned</Trans>
                       </Text>
                     )}
                   </Table.Td>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
 import { ModelCallTable } from "../../components/ModelCallTable";
@@ -9,8 +10,8 @@ export function LlmCallTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.llmCalls(query))}
-      what="calls to models"
-      empty="No calls to models"
+      what={t`calls to models`}
+      empty={t`No calls to models`}
       rowsOf={(page) => page.llm_calls}
     >
       {(rows) => <ModelCallTable calls={rows} />}

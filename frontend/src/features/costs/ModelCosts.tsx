@@ -1,8 +1,10 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
 import { costInWords } from "../../lib/costInWords";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { RowsLink } from "./Figure";
 
@@ -10,35 +12,53 @@ import { RowsLink } from "./Figure";
 export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) {
   const { models, saved } = enrichment;
   return (
-    <Card component="section" aria-label="Enrichment by model">
+    <Card component="section" aria-label={t`Enrichment by model`}>
       <Title order={2} size="h4">
-        Enrichment by model
+        <Trans>Enrichment by model</Trans>
       </Title>
       <Text size="sm" mb="sm">
         <Saved saved={saved} />
       </Text>
       {models.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No calls to models in these days. Rules, corrections, cached answers and the bank's categories are free. What
-          they leave open is under{" "}
-          <TextLink inherit underline="always" to="/enrichment">
-            Enrichment
-          </TextLink>
-          .
+          <Trans>
+            No calls to models in these days. Rules, corrections, cached answers and the bank's categories are free.
+            What they leave open is under{" "}
+            <TextLink inherit underline="always" to="/enrichment">
+              Enrichment
+            </TextLink>
+            .
+          </Trans>
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={680}>
-          <Table aria-label="Models">
+          <Table aria-label={t`Models`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Model</Table.Th>
-                <Table.Th ta="right">Calls</Table.Th>
-                <Table.Th ta="right">Failed</Table.Th>
-                <Table.Th ta="right">Merchants</Table.Th>
-                <Table.Th ta="right">Tokens in</Table.Th>
-                <Table.Th ta="right">Cached</Table.Th>
-                <Table.Th ta="right">Tokens out</Table.Th>
-                <Table.Th ta="right">Cost</Table.Th>
+                <Table.Th>
+                  <Trans>Model</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Calls</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Failed</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Merchants</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Tokens in</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Cached</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Tokens out</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Cost</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -65,28 +85,30 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
 /** A model's figures in column order, each with its name and the rows behind it. */
 function figuresOf(model: Costs["enrichment"]["models"][number]): [figure: string, what: string, rows: string][] {
   return [
-    [formatCount(model.calls), "calls to", model.rows],
-    [formatCount(model.failed), "failed calls to", model.failed_rows],
-    [formatCount(model.merchants), "merchants asked of", model.rows],
-    [formatCount(model.input_tokens), "tokens into", model.rows],
-    [formatCount(model.cached_tokens), "cached tokens of", model.rows],
-    [formatCount(model.output_tokens), "tokens out of", model.rows],
-    [costInWords(model.cost), "paid for", model.rows],
+    [formatCount(model.calls), t`calls to`, model.rows],
+    [formatCount(model.failed), t`failed calls to`, model.failed_rows],
+    [formatCount(model.merchants), t`merchants asked of`, model.rows],
+    [formatCount(model.input_tokens), t`tokens into`, model.rows],
+    [formatCount(model.cached_tokens), t`cached tokens of`, model.rows],
+    [formatCount(model.output_tokens), t`tokens out of`, model.rows],
+    [costInWords(model.cost), t`paid for`, model.rows],
   ];
 }
 
 function Saved({ saved }: { saved: Costs["enrichment"]["saved"] }) {
-  if (saved.transactions === 0) return "No row was answered from the cache.";
+  if (saved.transactions === 0) return t`No row was answered from the cache.`;
   const worth =
     saved.amount === null || saved.currency === null
-      ? "the savings are unknown because no price is set"
-      : `calls for them would have cost about ${formatMoney(saved.amount, saved.currency)}`;
+      ? t`the savings are unknown because no price is set`
+      : t`calls for them would have cost about ${{ amount: formatMoney(saved.amount, saved.currency) }}`;
   return (
     <>
-      <RowsLink rows={saved.rows} isInText>
-        {counted(saved.transactions, "row")}
-      </RowsLink>{" "}
-      answered from the cache: {worth}.
+      <Trans>
+        <RowsLink rows={saved.rows} isInText>
+          <Plural value={{ transactions: saved.transactions }} one="# row" other="# rows" />
+        </RowsLink>{" "}
+        answered from the cache: {worth}.
+      </Trans>
     </>
   );
 }

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Box, Card, SimpleGrid, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { LineChart } from "../../components/Chart";
@@ -15,15 +17,15 @@ export function MonthChart({ month }: Props) {
   const series = seriesOf(month);
   const days = daysInWords(month);
   return (
-    <Card component="section" aria-label="Spending this month">
+    <Card component="section" aria-label={t`Spending this month`}>
       <Title order={2} size="h4">
-        Spending in {formatMonth(month.month)}
+        <Trans>Spending in {ph({ month: formatMonth(month.month) })}</Trans>
       </Title>
       {series.length === 0 ? (
         <Text size="sm" c="dimmed">
           {month.spent.unknown.length > 0
-            ? "A price is not set, so there is no sum to draw."
-            : "Nothing was spent this month so far."}
+            ? t`A price is not set, so there is no sum to draw.`
+            : t`Nothing was spent this month so far.`}
         </Text>
       ) : (
         <SimpleGrid cols={{ base: 1, lg: Math.min(2, series.length) }} mt={4}>
@@ -42,8 +44,10 @@ function Currency({ series, isPartUnknown }: { series: Series; isPartUnknown: bo
   const money = (amount: number | string) => formatMoney(String(amount), currency);
   const last = points.at(-1)?.day ?? "";
   const summary = [
-    `${isPartUnknown ? "More than " : ""}${money(series.spent)} so far, ${money(series.expected)} expected by ${formatDay(last)}.`,
-    cap === null ? "" : `The cap on enrichment is ${money(cap)}.`,
+    isPartUnknown
+      ? t`More than ${{ spent: money(series.spent) }} so far, ${{ expected: money(series.expected) }} expected by ${{ last: formatDay(last) }}.`
+      : t`${{ spent: money(series.spent) }} so far, ${{ expected: money(series.expected) }} expected by ${{ last: formatDay(last) }}.`,
+    cap === null ? "" : t`The cap on enrichment is ${{ cap: money(cap) }}.`,
   ]
     .join(" ")
     .trim();
@@ -52,7 +56,7 @@ function Currency({ series, isPartUnknown }: { series: Series; isPartUnknown: bo
       <Text size="sm" c="dimmed" mb="sm">
         {summary}
       </Text>
-      <div role="img" aria-label={`Line of the spending in ${currency}, day by day: ${summary} A table follows.`}>
+      <div role="img" aria-label={t`Line of the spending in ${currency}, day by day: ${summary} A table follows.`}>
         <LineChart
           h={240}
           data={points.map((point) => ({ ...point, day: formatDayOfYear(point.day) }))}
@@ -68,9 +72,9 @@ function Currency({ series, isPartUnknown }: { series: Series; isPartUnknown: bo
           xAxisProps={{ minTickGap: 24 }}
           lineProps={{ isAnimationActive: false }}
           series={[
-            { name: "spent", label: "Spent", color: "indigo.6" },
-            ...(cap !== null && isMixed ? [{ name: "enrichment", label: "Of it enrichment", color: "teal.6" }] : []),
-            { name: "forecast", label: "Forecast", color: "indigo.4", strokeDasharray: "5 5" },
+            { name: "spent", label: t`Spent`, color: "indigo.6" },
+            ...(cap !== null && isMixed ? [{ name: "enrichment", label: t`Of it enrichment`, color: "teal.6" }] : []),
+            { name: "forecast", label: t`Forecast`, color: "indigo.4", strokeDasharray: "5 5" },
           ]}
           referenceLines={
             cap === null
@@ -78,7 +82,7 @@ function Currency({ series, isPartUnknown }: { series: Series; isPartUnknown: bo
               : [
                   {
                     y: Number(cap),
-                    label: "Cap on enrichment",
+                    label: t`Cap on enrichment`,
                     color: "red.6",
                     labelPosition: "insideBottomLeft",
                     ifOverflow: "extendDomain",
@@ -96,19 +100,31 @@ function DayTable({ days }: { days: ReturnType<typeof daysInWords> }) {
     <Box component="details" mt="sm">
       <summary>
         <Text span size="sm">
-          Day by day
+          <Trans>Day by day</Trans>
         </Text>
       </summary>
       <Table.ScrollContainer minWidth={620} mt="xs">
-        <Table aria-label="Spending by day">
+        <Table aria-label={t`Spending by day`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Day (UTC)</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Connection months</Table.Th>
-              <Table.Th ta="right">Calls to models</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
-              <Table.Th ta="right">So far</Table.Th>
+              <Table.Th>
+                <Trans>Day (UTC)</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Connection months</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls to models</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Cost</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>So far</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -119,7 +135,10 @@ function DayTable({ days }: { days: ReturnType<typeof daysInWords> }) {
                 <Table.Td ta="right">{formatCount(day.connection_months)}</Table.Td>
                 <Table.Td ta="right">{formatCount(day.llm_calls)}</Table.Td>
                 <Table.Td ta="right">
-                  <RowsLink rows={day.rows} label={`${costInWords(day.cost)} on ${formatDay(day.day)}`}>
+                  <RowsLink
+                    rows={day.rows}
+                    label={t`${{ cost: costInWords(day.cost) }} on ${{ day: formatDay(day.day) }}`}
+                  >
                     {costInWords(day.cost)}
                   </RowsLink>
                 </Table.Td>

@@ -1,3 +1,5 @@
+import { msg, ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Progress, Text } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { costInWords } from "../../lib/costInWords";
@@ -10,14 +12,22 @@ import { Figure, RowsLink } from "./Figure";
 export function MonthFigure({ month }: { month: Costs["month"] }) {
   return (
     <Figure
-      label={`${formatMonth(month.month)} will come to`}
+      label={t`${{ month: formatMonth(month.month) }} will come to`}
       value={costInWords(month.projected)}
       hint={
         <>
           <Text size="sm">
-            {costInWords(month.spent)} so far; {month.how}.
+            <Trans>
+              {ph({ spent: costInWords(month.spent) })} so far; {ph({ how: month.how })}.
+            </Trans>
           </Text>
-          {month.cap ? <Cap cap={month.cap} /> : <Text size="sm">Enrichment has no monthly cap.</Text>}
+          {month.cap ? (
+            <Cap cap={month.cap} />
+          ) : (
+            <Text size="sm">
+              <Trans>Enrichment has no monthly cap.</Trans>
+            </Text>
+          )}
         </>
       }
       rows={month.spent.rows}
@@ -26,9 +36,9 @@ export function MonthFigure({ month }: { month: Costs["month"] }) {
 }
 
 const STATES = {
-  free: "is not near",
-  near: "is almost used up",
-  reached: "is used up",
+  free: msg`All users of this installation share the cap, which is not near.`,
+  near: msg`All users of this installation share the cap, which is almost used up.`,
+  reached: msg`All users of this installation share the cap, which is used up.`,
 };
 
 /** The user's part of the cap. Of other users' costs it reveals only how near the shared cap is. */
@@ -37,18 +47,21 @@ function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
   return (
     <>
       <Text size="sm" mt={4}>
-        Your enrichment used{" "}
-        <RowsLink rows={cap.rows} isInText>
-          {formatMoney(cap.yours, cap.currency)}
-        </RowsLink>{" "}
-        ({used}) of the cap of {formatMoney(cap.amount, cap.currency)}. Enrichment stops before it exceeds the cap.
+        <Trans>
+          Your enrichment used{" "}
+          <RowsLink rows={cap.rows} isInText>
+            {ph({ yours: formatMoney(cap.yours, cap.currency) })}
+          </RowsLink>{" "}
+          ({used}) of the cap of {ph({ amount: formatMoney(cap.amount, cap.currency) })}. Enrichment stops before it
+          exceeds the cap.
+        </Trans>
       </Text>
-      {cap.is_shared && <Text size="sm">All users of this installation share the cap, which {STATES[cap.state]}.</Text>}
+      {cap.is_shared && <Text size="sm">{t(STATES[cap.state])}</Text>}
       <Progress
         mt={6}
         value={Math.min(100, cap.yours_percent)}
         color={cap.state === "free" ? "indigo" : "orange"}
-        aria-label={`Used of the cap: ${used}`}
+        aria-label={t`Used of the cap: ${used}`}
       />
     </>
   );

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
 import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
@@ -8,31 +11,31 @@ import type { AccountDiff, DiffRow } from "./useSettle";
 
 type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";
 
-const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
-  { kind: "new", name: "New", colour: "green", about: "These rows are stored." },
+const KINDS: { kind: Kind; name: MessageDescriptor; colour: string; about: MessageDescriptor }[] = [
+  { kind: "new", name: msg`New`, colour: "green", about: msg`These rows are stored.` },
   {
     kind: "changed",
-    name: "Changed",
+    name: msg`Changed`,
     colour: "blue",
-    about: "The bank's values differ from the stored ones. Your edits stay.",
+    about: msg`The bank's values differ from the stored ones. Your edits stay.`,
   },
   {
     kind: "merged",
-    name: "Would merge",
+    name: msg`Would merge`,
     colour: "teal",
-    about: "Pending rows that are now booked. Each becomes the booked row and keeps its id.",
+    about: msg`Pending rows that are now booked. Each becomes the booked row and keeps its id.`,
   },
   {
     kind: "vanished",
-    name: "Would vanish",
+    name: msg`Would vanish`,
     colour: "orange",
-    about: "Pending rows that the bank no longer lists are removed.",
+    about: msg`Pending rows that the bank no longer lists are removed.`,
   },
   {
     kind: "lacking",
-    name: "Missing",
+    name: msg`Missing`,
     colour: "yellow",
-    about: "Booked rows missing from the bank's answer. They stay, and you can review them.",
+    about: msg`Booked rows missing from the bank's answer. They stay, and you can review them.`,
   },
 ];
 
@@ -49,10 +52,12 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
             {diff.display_name}
           </Title>
           <Text size="sm">
-            Effect on the booked balance:{" "}
-            <Text span fw={600}>
-              <Money amount={diff.balance_effect} currency={diff.currency} />
-            </Text>
+            <Trans>
+              Effect on the booked balance:{" "}
+              <Text span fw={600}>
+                <Money amount={diff.balance_effect} currency={diff.currency} />
+              </Text>
+            </Trans>
           </Text>
         </Group>
         <Group gap="xs">
@@ -63,37 +68,43 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
               color={diff.counts[kind] ? colour : "gray"}
               style={{ textTransform: "none" }}
             >
-              {name}: {formatCount(diff.counts[kind] ?? 0)}
+              {t(name)}: {formatCount(diff.counts[kind] ?? 0)}
             </Badge>
           ))}
           <Badge variant="light" color="gray" style={{ textTransform: "none" }}>
-            Same: {formatCount(diff.counts.same ?? 0)}
+            <Trans>Same: {ph({ same: formatCount(diff.counts.same ?? 0) })}</Trans>
           </Badge>
         </Group>
-        {shown.length === 0 && <Text size="sm">Nothing changes: all rows are already stored.</Text>}
+        {shown.length === 0 && (
+          <Text size="sm">
+            <Trans>Nothing changes: all rows are already stored.</Trans>
+          </Text>
+        )}
         {shown[0] && (
           <Tabs defaultValue={shown[0].kind} keepMounted={false}>
             <Tabs.List>
               {shown.map(({ kind, name }) => (
                 <Tabs.Tab key={kind} value={kind}>
-                  {name} ({formatCount(diff.counts[kind] ?? 0)})
+                  {t(name)} ({formatCount(diff.counts[kind] ?? 0)})
                 </Tabs.Tab>
               ))}
             </Tabs.List>
             {shown.map(({ kind, about, name }) => (
               <Tabs.Panel key={kind} value={kind} pt="sm">
                 <Text size="sm" c="dimmed" mb="xs">
-                  {about}
+                  {t(about)}
                 </Text>
-                <Rows rows={diff[kind]} label={`${name} rows of ${diff.display_name}`} />
+                <Rows rows={diff[kind]} label={t`${{ name: t(name) }} rows of ${{ displayName: diff.display_name }}`} />
                 {diff[kind].length < (diff.counts[kind] ?? 0) && (
                   <Group mt="xs">
                     <Text size="sm" c="dimmed">
-                      {formatCount(diff[kind].length)} of {formatCount(diff.counts[kind] ?? 0)} shown
+                      <Trans>
+                        {formatCount(diff[kind].length)} of {formatCount(diff.counts[kind] ?? 0)} shown
+                      </Trans>
                     </Text>
                     {onShowMore && (
                       <Button size="compact-sm" variant="default" onClick={onShowMore}>
-                        Show more
+                        <Trans>Show more</Trans>
                       </Button>
                     )}
                   </Group>
@@ -114,10 +125,20 @@ function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
       <Table aria-label={label} stickyHeader verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={120}>Day</Table.Th>
-            <Table.Th>Description</Table.Th>
-            {hasChanges && <Table.Th>What changes</Table.Th>}
-            <Table.Th ta="right">Amount</Table.Th>
+            <Table.Th w={120}>
+              <Trans>Day</Trans>
+            </Table.Th>
+            <Table.Th>
+              <Trans>Description</Trans>
+            </Table.Th>
+            {hasChanges && (
+              <Table.Th>
+                <Trans>What changes</Trans>
+              </Table.Th>
+            )}
+            <Table.Th ta="right">
+              <Trans>Amount</Trans>
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

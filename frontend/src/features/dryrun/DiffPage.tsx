@@ -1,3 +1,5 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, List, Loader, Stack, Text } from "@mantine/core";
 import { IconGitCompare } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -34,72 +36,80 @@ export function DiffPage({ jobId }: { jobId: string }) {
   const accounts = diff.data?.accounts ?? [];
   const failed = job.data?.accounts.filter((account) => account.status !== "completed") ?? [];
   const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: jobId } });
-  if (job.data === undefined) return <QueryState query={job} what="the dry run" />;
+  if (job.data === undefined) return <QueryState query={job} what={t`the dry run`} />;
   const days = job.data.date_range;
   return (
     <>
       <PageHeader
-        title={`Dry run ${jobId}`}
+        title={t`Dry run ${jobId}`}
         actions={
           canShow &&
           diff.data && (
             <>
               <ConfirmButton
-                label="Discard"
+                label={t`Discard`}
                 variant="default"
-                title={`Discard dry run ${jobId}?`}
-                confirm="Discard it"
+                title={t`Discard dry run ${jobId}?`}
+                confirm={t`Discard it`}
                 error={settle.error}
                 isPending={settle.isPending}
                 onConfirm={() => settle.mutate("discard", { onSuccess: toJob })}
               >
                 <Text size="sm">
-                  Nothing was stored, and nothing will be. The bank's answers are deleted, so you cannot commit this dry
-                  run later. To get them again, start a new import.
+                  <Trans>
+                    Nothing was stored, and nothing will be. The bank's answers are deleted, so you cannot commit this
+                    dry run later. To get them again, start a new import.
+                  </Trans>
                 </Text>
               </ConfirmButton>
               <Button loading={settle.isPending} onClick={() => settle.mutate("commit", { onSuccess: toJob })}>
-                Commit
+                <Trans>Commit</Trans>
               </Button>
             </>
           )
         }
       >
-        {formatDay(days.from)} to {formatDay(days.to)} was fetched; nothing was stored.{" "}
-        <TextLink to="/imports/$jobId" params={{ jobId: jobId }} underline="always">
-          See the import
-        </TextLink>
+        <Trans>
+          {ph({ from: formatDay(days.from) })} to {ph({ to: formatDay(days.to) })} was fetched; nothing was stored.{" "}
+          <TextLink to="/imports/$jobId" params={{ jobId: jobId }} underline="always">
+            See the import
+          </TextLink>
+        </Trans>
       </PageHeader>
       <Stack>
         {settle.error && <Problem error={settle.error} />}
         {!hasEnded && (
-          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="Still fetching">
-            {job.data.progress.percent}% done. The changes appear here when it ends.
+          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title={t`Still fetching`}>
+            <Trans>{ph({ percent: job.data.progress.percent })}% done. The changes appear here when it ends.</Trans>
           </Alert>
         )}
         {hasEnded && !canShow && (
           <EmptyState
             icon={IconGitCompare}
-            title={job.data.is_discarded ? "This dry run was discarded" : "This is not a dry run, or it was committed"}
+            title={
+              job.data.is_discarded ? t`This dry run was discarded` : t`This is not a dry run, or it was committed`
+            }
             action={
               <Button variant="default" component={Link} to={`/imports/${jobId}`}>
-                Open the import
+                <Trans>Open the import</Trans>
               </Button>
             }
           >
-            There are no changes to show.
+            <Trans>There are no changes to show.</Trans>
           </EmptyState>
         )}
         {canShow && (
-          <Alert color="blue" title="Committing does not call the bank again">
-            It stores exactly these answers. The list shows how they differ from the stored rows now. You can undo a
-            commit like any import.
+          <Alert color="blue" title={t`Committing does not call the bank again`}>
+            <Trans>
+              It stores exactly these answers. The list shows how they differ from the stored rows now. You can undo a
+              commit like any import.
+            </Trans>
           </Alert>
         )}
         {canShow && failed.length > 0 && (
           <Alert
             color="orange"
-            title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched completely`}
+            title={t`${plural({ failed: failed.length }, { one: "# account was", other: "# accounts were" })} not fetched completely`}
           >
             <List size="sm">
               {failed.map((account) => (
@@ -110,7 +120,7 @@ export function DiffPage({ jobId }: { jobId: string }) {
             </List>
           </Alert>
         )}
-        {canShow && <QueryState query={diff} what="the changes" />}
+        {canShow && <QueryState query={diff} what={t`the changes`} />}
         {canShow && accounts.length > 0 && <Summary counts={accounts.map((account) => account.counts)} />}
         {canShow &&
           accounts.map((account) => (
@@ -122,7 +132,7 @@ export function DiffPage({ jobId }: { jobId: string }) {
           ))}
         {canShow && diff.isFetching && limit > FIRST_ROWS && (
           <Group>
-            <Loader size="xs" aria-label="Loading more rows" />
+            <Loader size="xs" aria-label={t`Loading more rows`} />
           </Group>
         )}
       </Stack>
@@ -133,15 +143,15 @@ export function DiffPage({ jobId }: { jobId: string }) {
 function Summary({ counts }: { counts: Record<string, number>[] }) {
   const sum = (name: string) => counts.reduce((total, item) => total + (item[name] ?? 0), 0);
   const parts = [
-    `${formatCount(sum("new"))} new`,
-    `${formatCount(sum("changed"))} changed`,
-    `${formatCount(sum("merged"))} would merge`,
-    `${formatCount(sum("vanished"))} would vanish`,
-    `${formatCount(sum("same"))} the same`,
+    t`${{ count: formatCount(sum("new")) }} new`,
+    t`${{ count: formatCount(sum("changed")) }} changed`,
+    t`${{ count: formatCount(sum("merged")) }} would merge`,
+    t`${{ count: formatCount(sum("vanished")) }} would vanish`,
+    t`${{ count: formatCount(sum("same")) }} the same`,
   ];
   return (
     <Text fw={600} role="status">
-      Total: {parts.join(", ")}.
+      <Trans>Total: {ph({ parts: parts.join(", ") })}.</Trans>
     </Text>
   );
 }

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Switch, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -10,7 +12,6 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { type Category, inTreeOrder } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { CategoryDialog } from "./CategoryDialog";
 import { CategoryRow } from "./CategoryRow";
 import { EnrichmentNav } from "./EnrichmentNav";
@@ -37,29 +38,35 @@ export function CategoriesPage() {
   return (
     <>
       <PageHeader
-        title="Categories"
-        actions={<Button onClick={() => setOpen({ category: null, parentId: null })}>New category</Button>}
+        title={t`Categories`}
+        actions={
+          <Button onClick={() => setOpen({ category: null, parentId: null })}>
+            <Trans>New category</Trans>
+          </Button>
+        }
       >
-        The categories for your rows. Renaming one updates every row, rule and cached answer. An archived category stays
-        on its rows but is not assigned again.
+        <Trans>
+          The categories for your rows. Renaming one updates every row, rule and cached answer. An archived category
+          stays on its rows but is not assigned again.
+        </Trans>
       </PageHeader>
       <EnrichmentNav />
-      <QueryState query={tree} what="categories" />
+      <QueryState query={tree} what={t`categories`} />
       {tree.data && (
         <Stack gap="md">
           {archived > 0 && (
             <Switch
-              label={`Show archived (${archived})`}
+              label={t`Show archived (${archived})`}
               checked={showsArchived}
               onChange={(event) => showArchived(event.currentTarget.checked)}
             />
           )}
           {shown.length === 0 ? (
-            <EmptyState title="No active categories" icon={IconTags}>
-              Add one or restore an archived one.
+            <EmptyState title={t`No active categories`} icon={IconTags}>
+              <Trans>Add one or restore an archived one.</Trans>
             </EmptyState>
           ) : (
-            <ul aria-label="Categories" style={{ listStyle: "none", margin: 0, padding: 0 }}>
+            <ul aria-label={t`Categories`} style={{ listStyle: "none", margin: 0, padding: 0 }}>
               {shown.map((item) => (
                 <CategoryRow
                   key={item.id}
@@ -72,7 +79,7 @@ export function CategoriesPage() {
               ))}
             </ul>
           )}
-          {words.error && <Problem error={words.error} title="Row counts failed to load" />}
+          {words.error && <Problem error={words.error} title={t`Row counts failed to load`} />}
           {foreign.length > 0 && <ForeignWords words={foreign} />}
         </Stack>
       )}
@@ -103,12 +110,14 @@ function ForeignWords({ words }: { words: { name: string; rows: number }[] }) {
   return (
     <section aria-labelledby="words">
       <Title order={2} size="h4" id="words">
-        Row labels that are not categories
+        <Trans>Row labels that are not categories</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        You typed these on rows. As categories they get a colour and a place in the tree, and rules can assign them.
+        <Trans>
+          You typed these on rows. As categories they get a colour and a place in the tree, and rules can assign them.
+        </Trans>
       </Text>
-      {add.error && <Problem error={add.error} title="Adding failed" />}
+      {add.error && <Problem error={add.error} title={t`Adding failed`} />}
       <Stack gap={4}>
         {words.map((word) => (
           <Group key={word.name} gap="sm">
@@ -121,16 +130,16 @@ function ForeignWords({ words }: { words: { name: string; rows: number }[] }) {
               {word.name}
             </TextLink>
             <Text size="sm" c="dimmed">
-              {counted(word.rows, "row")}
+              {plural({ rows: word.rows }, { one: "# row", other: "# rows" })}
             </Text>
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`Add ${word.name} as a category`}
+              aria-label={t`Add ${{ word: word.name }} as a category`}
               loading={add.isPending && add.variables.name === word.name}
               onClick={() => add.mutate({ name: word.name, parent_id: null })}
             >
-              Add as a category
+              <Trans>Add as a category</Trans>
             </Button>
           </Group>
         ))}

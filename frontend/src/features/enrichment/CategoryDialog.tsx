@@ -1,9 +1,10 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { Problem } from "../../components/Problem";
 import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { useAddCategory } from "./useCategories";
 import { useChangeWithUndo } from "./useChangeWithUndo";
 
@@ -65,56 +66,66 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
     if (category === null) {
       add.mutate(request, {
         onSuccess: (made) => {
-          notifications.show({ color: "green", message: `${made.name} was added.` });
+          notifications.show({ color: "green", message: t`${{ made: made.name }} was added.` });
           onClose();
         },
       });
       return;
     }
-    const text = isRenamed ? `${category.name} is now called ${request.name}.` : `${category.name} was changed.`;
+    const text = isRenamed
+      ? t`${{ category: category.name }} is now called ${{ request: request.name }}.`
+      : t`${{ category: category.name }} was changed.`;
     change.apply(category, changes, text, onClose);
   }
   return (
-    <Modal opened onClose={onClose} title={category === null ? "New category" : `Change ${category.name}`}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={category === null ? t`New category` : t`Change ${{ category: category.name }}`}
+    >
       <form onSubmit={form.onSubmit(save)}>
         <Stack>
-          <TextInput label="Name" maxLength={80} {...form.getInputProps("name")} data-autofocus />
+          <TextInput label={t`Name`} maxLength={80} {...form.getInputProps("name")} data-autofocus />
           {isRenamed && rows > 0 && (
             <Text size="sm" role="status">
-              {counted(rows, "row")} {rows === 1 ? "has" : "have"} this category; they and the rules get the new name.
+              <Plural
+                value={rows}
+                one="# row has this category; they and the rules get the new name."
+                other="# rows have this category; they and the rules get the new name."
+              />
             </Text>
           )}
           <Select
-            label="Under"
+            label={t`Under`}
             searchable
             allowDeselect={false}
             data={[
-              { value: TOP, label: "Top level" },
+              { value: TOP, label: t`Top level` },
               ...places.map((item) => ({ value: item.id, label: `${"\u2003".repeat(item.depth)}${item.name}` })),
             ]}
             {...form.getInputProps("parent")}
           />
           <ColorInput
-            label="Colour"
+            label={t`Colour`}
             format="hex"
             withEyeDropper={false}
             swatches={SWATCHES}
             swatchesPerRow={12}
             {...form.getInputProps("colour")}
-            error={!COLOUR.test(colour) && "A colour such as #2f9e44"}
+            error={!COLOUR.test(colour) && t`A colour such as #2f9e44`}
           />
-          {error && <Problem error={error} title="Saving failed" />}
+          {error && <Problem error={error} title={t`Saving failed`} />}
           <Group justify="flex-end">
             {category !== null && (
               <Button variant="subtle" mr="auto" onClick={onMerge}>
-                Merge into another…
+                <Trans>Merge into another…</Trans>
               </Button>
             )}
             <Button variant="default" onClick={onClose}>
-              Cancel
+              <Trans>Cancel</Trans>
             </Button>
             <Button type="submit" loading={add.isPending || change.isPending} disabled={!isFine || !isChanged}>
-              {category === null ? "Add it" : "Save"}
+              {category === null ? t`Add it` : t`Save`}
             </Button>
           </Group>
         </Stack>

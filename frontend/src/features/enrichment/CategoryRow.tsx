@@ -1,10 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
 import { type ReactNode, useRef, useState } from "react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import classes from "./CategoryRow.module.css";
 import { useChangeWithUndo } from "./useChangeWithUndo";
 import { useUndoMerge } from "./useUndoMerge";
@@ -37,47 +38,47 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
         )}
         {isArchived && (
           <Badge color="gray" variant="light">
-            {mergedInto === undefined ? "archived" : `merged into ${mergedInto}`}
+            {mergedInto === undefined ? t`archived` : t`merged into ${mergedInto}`}
           </Badge>
         )}
       </span>
       <Text size="sm" c="dimmed" ta="right" style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
-        {rows ? counted(rows, "row") : ""}
+        {rows ? plural(rows, { one: "# row", other: "# rows" }) : ""}
       </Text>
       <span style={{ display: "flex", gap: 4 }}>
         {mergedInto !== undefined ? (
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Undo the merge of ${name}`}
+            aria-label={t`Undo the merge of ${name}`}
             onClick={() => undoMerge(category)}
           >
-            Undo the merge
+            <Trans>Undo the merge</Trans>
           </Button>
         ) : isArchived ? (
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Restore ${name}`}
+            aria-label={t`Restore ${name}`}
             leftSection={<IconArchiveOff size={14} aria-hidden />}
             loading={change.isPending}
-            onClick={() => change.apply(category, { is_archived: false }, `${name} was restored.`)}
+            onClick={() => change.apply(category, { is_archived: false }, t`${name} was restored.`)}
           >
-            Restore
+            <Trans>Restore</Trans>
           </Button>
         ) : (
           <>
-            <Act label={`Change ${name}`} onClick={onChange}>
+            <Act label={t`Change ${name}`} onClick={onChange}>
               <IconPencil size={16} aria-hidden />
             </Act>
-            <Act label={`Add a category under ${name}`} onClick={onAddUnder}>
+            <Act label={t`Add a category under ${name}`} onClick={onAddUnder}>
               <IconPlus size={16} aria-hidden />
             </Act>
             <Act
-              label={`Archive ${name}`}
+              label={t`Archive ${name}`}
               isPending={change.isPending}
               onClick={() =>
-                change.apply(category, { is_archived: true }, `${name} was archived. Rows that have it keep it.`)
+                change.apply(category, { is_archived: true }, t`${name} was archived. Rows that have it keep it.`)
               }
             >
               <IconArchive size={16} aria-hidden />

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Box, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,7 +8,6 @@ import { Problem } from "../../components/Problem";
 import { sayDone } from "../../components/sayDone";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { RulePreview } from "./RulePreview";
 import { type Doubt, useCorrect, useNeverAsk, usePreviewCorrection } from "./useEnrichment";
@@ -31,19 +32,25 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
     if (category === null) return;
     correct.mutate(
       { transaction_id: rowId, category, apply },
-      { onSuccess: (rule) => tell(`Learned: ${doubt.example} → ${category}.`, rule.enrichment_job_id ?? null) },
+      {
+        onSuccess: (rule) =>
+          tell(t`Learned: ${{ example: doubt.example }} → ${category}.`, rule.enrichment_job_id ?? null),
+      },
     );
   }
   function stopAsking() {
     const undo = () => neverAsk.mutate({ rowId, isNeverAsked: false });
     neverAsk.mutate(
       { rowId, isNeverAsked: true },
-      { onSuccess: () => sayDone(`No model will be asked about ${doubt.example}.`, { label: "Undo", take: undo }) },
+      {
+        onSuccess: () =>
+          sayDone(t`No model will be asked about ${{ example: doubt.example }}.`, { label: t`Undo`, take: undo }),
+      },
     );
   }
   function tell(message: string, jobId: string | null) {
     const follow = () => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: jobId ?? "" } });
-    sayDone(message, ...(jobId === null ? [] : [{ label: "Show progress", take: follow }]));
+    sayDone(message, ...(jobId === null ? [] : [{ label: t`Show progress`, take: follow }]));
   }
   return (
     <Card component="article" aria-label={doubt.example}>
@@ -55,20 +62,20 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
             </TextLink>
           </Title>
           <Text size="sm" c="dimmed">
-            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)}{" "}
-            {doubt.direction === "in" ? "received" : "spent"}
-            {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
+            {plural({ rows: doubt.rows }, { one: "# row", other: "# rows" })},{" "}
+            {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? t`received` : t`spent`}
+            {doubt.category && t`; now ${{ category: doubt.category }}, ${{ confidence: sure(doubt.confidence) }}`}
           </Text>
           {doubt.merchant_key !== "" && (
             <Button variant="subtle" size="compact-xs" loading={neverAsk.isPending} onClick={stopAsking}>
-              Never ask a model about this
+              <Trans>Never ask a model about this</Trans>
             </Button>
           )}
           {category === null && error && <Problem error={error} />}
         </div>
         <Box w={{ base: "100%", xs: 260 }}>
           <CategorySelect
-            label={`Category of ${doubt.example}`}
+            label={t`Category of ${{ example: doubt.example }}`}
             isLabelHidden
             categories={categories}
             value={category}
@@ -86,16 +93,16 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
               loading={preview.isPending || correct.isPending}
               onClick={() => learn(true)}
             >
-              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn"}
+              {changing > 0 ? t`Learn and apply to ${plural(changing, { one: "# row", other: "# rows" })}` : t`Learn`}
             </Button>
             <Button variant="default" disabled={!preview.data || correct.isPending} onClick={() => learn(false)}>
-              Only for future rows
+              <Trans>Only for future rows</Trans>
             </Button>
             <Button
               variant="subtle"
               renderRoot={(props) => <Link {...props} to="/enrichment/rules/new" search={{ row: rowId, category }} />}
             >
-              Create a rule…
+              <Trans>Create a rule…</Trans>
             </Button>
           </Group>
         </Stack>
@@ -105,5 +112,5 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
 }
 
 function sure(confidence: number | null): string {
-  return confidence === null ? "unsure" : `${Math.round(confidence * 100)}\u00a0% sure`;
+  return confidence === null ? t`unsure` : t`${{ percent: Math.round(confidence * 100) }}\u00a0% sure`;
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -19,25 +21,27 @@ export function DoubtsPage() {
   const categories = offeredCategories(tree.data ?? []);
   return (
     <>
-      <PageHeader title="Doubts">
-        Merchants that enrichment is unsure of, largest amounts first. Your answer is learned. Stored rows change only
-        after you have reviewed them.
+      <PageHeader title={t`Doubts`}>
+        <Trans>
+          Merchants that enrichment is unsure of, largest amounts first. Your answer is learned. Stored rows change only
+          after you have reviewed them.
+        </Trans>
       </PageHeader>
       <EnrichmentNav />
       <Stack>
-        <QueryState query={doubts} what="doubts" />
-        {tree.error && !tree.data && <QueryState query={tree} what="categories" />}
+        <QueryState query={doubts} what={t`doubts`} />
+        {tree.error && !tree.data && <QueryState query={tree} what={t`categories`} />}
         {doubts.data && listed.length === 0 && (
           <EmptyState
-            title="Nothing to review"
+            title={t`Nothing to review`}
             icon={IconCircleCheck}
             action={
               <Button variant="default" component={Link} to="/enrichment/new">
-                Enrich rows
+                <Trans>Enrich rows</Trans>
               </Button>
             }
           >
-            Enrichment is sure of every merchant it has processed.
+            <Trans>Enrichment is sure of every merchant it has processed.</Trans>
           </EmptyState>
         )}
         {listed.map((doubt) => (

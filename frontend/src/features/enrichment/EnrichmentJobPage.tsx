@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Alert, Card, Progress, Stack, Text } from "@mantine/core";
 import { Figures } from "../../components/Figures";
 import { PageHeader } from "../../components/PageHeader";
@@ -6,7 +8,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { workColour } from "../../components/WorkBar";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCalls } from "./JobCalls";
@@ -20,14 +22,14 @@ export function EnrichmentJobPage({ jobId }: { jobId: string }) {
   return (
     <>
       <PageHeader
-        title={`Enrichment ${jobId}`}
+        title={t`Enrichment ${jobId}`}
         badge={job.data && <StatusBadge status={job.data.undone_at === null ? job.data.job_status : "undone"} />}
         actions={job.data && <JobControls job={job.data} />}
       >
         {job.data && <Scope job={job.data} />}
       </PageHeader>
       <EnrichmentNav />
-      <QueryState query={job} what="the enrichment" />
+      <QueryState query={job} what={t`the enrichment`} />
       {job.data && <Details job={job.data} />}
     </>
   );
@@ -37,30 +39,34 @@ function Scope({ job }: { job: EnrichmentJob }) {
   if (job.rule_id !== null) {
     return (
       <>
-        Applies{" "}
-        <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: job.rule_id }}>
-          rule {job.rule_id}
-        </TextLink>{" "}
-        to the matching rows.
+        <Trans>
+          Applies{" "}
+          <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: job.rule_id }}>
+            rule {ph({ ruleId: job.rule_id })}
+          </TextLink>{" "}
+          to the matching rows.
+        </Trans>
       </>
     );
   }
   if (job.import_job_id !== null) {
     return (
       <>
-        Of the rows of{" "}
-        <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: job.import_job_id }}>
-          import {job.import_job_id}
-        </TextLink>
-        .
+        <Trans>
+          Of the rows of{" "}
+          <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: job.import_job_id }}>
+            import {ph({ importJobId: job.import_job_id })}
+          </TextLink>
+          .
+        </Trans>
       </>
     );
   }
   return (
     <>
       {job.is_refresh
-        ? "Answers from another model or an older prompt are requested again."
-        : "All rows stored when the job was created."}
+        ? t`Answers from another model or an older prompt are requested again.`
+        : t`All rows stored when the job was created.`}
     </>
   );
 }
@@ -84,75 +90,95 @@ function Details({ job }: { job: EnrichmentJob }) {
         <Alert
           color={isHeld ? "orange" : "yellow"}
           role="status"
-          title={isHeld ? "Why it is waiting" : "What happened"}
+          title={isHeld ? t`Why it is waiting` : t`What happened`}
         >
           {job.error_message}
         </Alert>
       )}
       {job.enrich_at !== null && job.started_at === null && (
         <Alert color="blue" role="status">
-          Starts <When at={job.enrich_at} />.
+          <Trans>
+            Starts <When at={job.enrich_at} />.
+          </Trans>
         </Alert>
       )}
       {job.next_attempt_at !== null && (
         <Alert color="yellow" role="status">
-          {job.job_status === "stopped" ? "The monthly cap resets then" : "The model's provider asked us to wait"}; the
-          job resumes automatically <When at={job.next_attempt_at} />.
+          <Trans>
+            {job.job_status === "stopped" ? t`The monthly cap resets then` : t`The model's provider asked us to wait`};
+            the job resumes automatically <When at={job.next_attempt_at} />.
+          </Trans>
         </Alert>
       )}
-      <Card component="section" aria-label="Progress">
+      <Card component="section" aria-label={t`Progress`}>
         <Text size="sm" mb={4} aria-live="polite">
-          {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {percent} %
+          <Trans>
+            {ph({ processed: formatCount(job.processed) })} of{" "}
+            <Plural value={{ totalTransactions: job.total_transactions }} one="# row" other="# rows" />, {percent} %
+          </Trans>
         </Text>
         <Progress
           value={percent}
           color={workColour(job.job_status)}
           size="lg"
           mb="md"
-          aria-label={`Progress of enrichment ${job.id}`}
+          aria-label={t`Progress of enrichment ${{ job: job.id }}`}
         />
         <Figures
           figures={[
-            ["With a category", formatCount(job.successful)],
-            ["Changed", <ChangedRows key="changed" job={job} />],
-            ["Without a good answer", formatCount(job.failed)],
-            ["Cached answers used", formatCount(job.cached_hits)],
+            [t`With a category`, formatCount(job.successful)],
+            [t`Changed`, <ChangedRows key="changed" job={job} />],
+            [t`Without a good answer`, formatCount(job.failed)],
+            [t`Cached answers used`, formatCount(job.cached_hits)],
           ]}
         />
       </Card>
-      <Card component="section" aria-label="Cost">
+      <Card component="section" aria-label={t`Cost`}>
         {job.uses_model ? (
           <Figures
             figures={[
-              ["Cost", costWords(job)],
-              ["Tokens", formatCount(job.total_tokens)],
-              ["Cap", job.cap === null || job.cap_currency === null ? "none" : formatMoney(job.cap, job.cap_currency)],
+              [t`Cost`, costWords(job)],
+              [t`Tokens`, formatCount(job.total_tokens)],
               [
-                "Left of the cap",
+                t`Cap`,
+                job.cap === null || job.cap_currency === null ? t`none` : formatMoney(job.cap, job.cap_currency),
+              ],
+              [
+                t`Left of the cap`,
                 job.cap_left === null || job.cap_currency === null ? "–" : formatMoney(job.cap_left, job.cap_currency),
               ],
             ]}
           />
         ) : (
-          <Text size="sm">This job calls no model and is free.</Text>
+          <Text size="sm">
+            <Trans>This job calls no model and is free.</Trans>
+          </Text>
         )}
       </Card>
       {job.uses_model && <JobCalls job={job} />}
       <Text size="sm" c="dimmed" component="div">
-        Made <When at={job.created_at} />
+        <Trans>
+          Made <When at={job.created_at} />
+        </Trans>
         {job.started_at !== null && (
           <>
-            , begun <When at={job.started_at} />
+            <Trans>
+              , begun <When at={job.started_at} />
+            </Trans>
           </>
         )}
         {job.completed_at !== null && (
           <>
-            , ended <When at={job.completed_at} />
+            <Trans>
+              , ended <When at={job.completed_at} />
+            </Trans>
           </>
         )}
         {job.undone_at !== null && (
           <>
-            , undone <When at={job.undone_at} />
+            <Trans>
+              , undone <When at={job.undone_at} />
+            </Trans>
           </>
         )}
         .

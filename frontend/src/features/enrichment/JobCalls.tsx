@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { enrichmentQueries } from "../../api/enrichment";
@@ -11,14 +13,14 @@ export function JobCalls({ job }: { job: EnrichmentJob }) {
   const calls = useInfiniteQuery(enrichmentQueries.calls(job.id));
   const rows = calls.data?.pages.flatMap((page) => page.calls) ?? [];
   return (
-    <Card component="section" aria-label="Calls to the model">
+    <Card component="section" aria-label={t`Calls to the model`}>
       <Title order={2} size="h5" mb="xs">
-        Calls to the model
+        <Trans>Calls to the model</Trans>
       </Title>
-      <QueryState query={calls} what="calls" />
+      <QueryState query={calls} what={t`calls`} />
       {calls.data && rows.length === 0 && (
         <Text size="sm" c="dimmed">
-          No calls yet.
+          <Trans>No calls yet.</Trans>
         </Text>
       )}
       {rows.length > 0 && <ModelCallTable calls={rows} isOfOneJob />}

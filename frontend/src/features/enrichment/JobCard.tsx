@@ -1,9 +1,11 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Card, Group, Progress, Text, Title } from "@mantine/core";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { workColour } from "../../components/WorkBar";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { JobControls } from "./JobControls";
 import { costWords, percentOf, scopeWords } from "./jobWords";
 import type { EnrichmentJob } from "./useEnrichment";
@@ -11,13 +13,13 @@ import type { EnrichmentJob } from "./useEnrichment";
 /** An enrichment job in a list: its progress, changes, cost and actions. */
 export function JobCard({ job }: { job: EnrichmentJob }) {
   return (
-    <Card component="article" aria-label={`Enrichment ${job.id}`}>
+    <Card component="article" aria-label={t`Enrichment ${{ job: job.id }}`}>
       <Group justify="space-between" align="flex-start">
         <div>
           <Group gap="sm">
             <Title order={2} size="h5">
               <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: job.id }}>
-                Enrichment {job.id}
+                <Trans>Enrichment {ph({ job: job.id })}</Trans>
               </TextLink>
             </Title>
             <StatusBadge status={job.undone_at === null ? job.job_status : "undone"} />
@@ -33,12 +35,16 @@ export function JobCard({ job }: { job: EnrichmentJob }) {
         value={percentOf(job)}
         color={workColour(job.job_status)}
         my="xs"
-        aria-label={`Progress of enrichment ${job.id}`}
+        aria-label={t`Progress of enrichment ${{ job: job.id }}`}
       />
       <Text size="sm" c="dimmed">
-        {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {formatCount(job.successful)} with a
-        category, {formatCount(job.changed)} changed
-        {job.failed > 0 && `, ${formatCount(job.failed)} without a good answer`}; {costWords(job)}
+        <Trans>
+          {ph({ processed: formatCount(job.processed) })} of{" "}
+          <Plural value={{ totalTransactions: job.total_transactions }} one="# row" other="# rows" />,{" "}
+          {ph({ successful: formatCount(job.successful) })} with a category, {ph({ changed: formatCount(job.changed) })}{" "}
+          changed
+        </Trans>
+        {job.failed > 0 && t`, ${{ failed: formatCount(job.failed) }} without a good answer`}; {costWords(job)}
       </Text>
       {job.error_message && <Text size="sm">{job.error_message}</Text>}
     </Card>

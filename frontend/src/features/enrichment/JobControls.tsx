@@ -1,10 +1,11 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
-import { counted } from "../../lib/formatCount";
 import { type EnrichmentJob, isOpen, useCancel, usePause, useResume, useUndo } from "./useEnrichment";
 
 /** The actions of an enrichment job. */
@@ -15,7 +16,7 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
   const error = pause.error ?? resume.error;
   const isResumable = job.undone_at === null && ["paused", "failed"].includes(job.job_status);
   const isCancellable = isOpen(job) || ["paused", "stopped"].includes(job.job_status);
-  const of = (what: string) => ({ "aria-label": `${what} enrichment ${job.id}` });
+  const of = (what: string) => ({ "aria-label": t`${what} enrichment ${{ job: job.id }}` });
   return (
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
@@ -25,9 +26,9 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
             variant="default"
             loading={pause.isPending}
             onClick={() => pause.mutate(job.id)}
-            {...of("Pause")}
+            {...of(t`Pause`)}
           >
-            Pause
+            <Trans>Pause</Trans>
           </Button>
         )}
         {isResumable && (
@@ -35,9 +36,9 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
             size="compact-sm"
             loading={resume.isPending}
             onClick={() => resume.mutate({ id: job.id })}
-            {...of("Resume")}
+            {...of(t`Resume`)}
           >
-            Resume
+            <Trans>Resume</Trans>
           </Button>
         )}
         {job.job_status === "stopped" && <RaiseCap job={job} />}
@@ -45,17 +46,23 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
           <ConfirmButton
             size="compact-sm"
             variant="default"
-            label="Cancel"
-            {...of("Cancel")}
-            title={`Cancel enrichment ${job.id}?`}
-            confirm="Cancel it"
+            label={t`Cancel`}
+            {...of(t`Cancel`)}
+            title={t`Cancel enrichment ${{ job: job.id }}?`}
+            confirm={t`Cancel it`}
             error={cancel.error}
             isPending={cancel.isPending}
             onConfirm={(close) => cancel.mutate(job.id, { onSuccess: close })}
           >
             <Text size="sm">
-              {counted(job.total_transactions - job.processed, "row")} will not be processed. Changes made so far stay;
-              you can undo them afterwards.
+              <Trans>
+                <Plural
+                  value={{ totalTransactions: job.total_transactions - job.processed }}
+                  one="# row"
+                  other="# rows"
+                />{" "}
+                will not be processed. Changes made so far stay; you can undo them afterwards.
+              </Trans>
             </Text>
           </ConfirmButton>
         )}
@@ -73,10 +80,10 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
     <ConfirmButton
       size="compact-sm"
       variant="default"
-      label="Undo"
-      aria-label={`Undo enrichment ${job.id}`}
-      title={`Undo enrichment ${job.id}?`}
-      confirm="Undo it"
+      label={t`Undo`}
+      aria-label={t`Undo enrichment ${{ job: job.id }}`}
+      title={t`Undo enrichment ${{ job: job.id }}?`}
+      confirm={t`Undo it`}
       error={undo.error}
       isPending={undo.isPending}
       onConfirm={(close) =>
@@ -85,17 +92,25 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
             close();
             const since =
               done.changed_since > 0
-                ? `; ${counted(done.changed_since, "change")} made since then ${done.changed_since === 1 ? "stays" : "stay"}`
+                ? plural(
+                    { changedSince: done.changed_since },
+                    { one: "; # change made since then stays", other: "; # changes made since then stay" },
+                  )
                 : "";
-            notifications.show({ color: "green", message: `${counted(done.rows_back, "change")} undone${since}.` });
+            notifications.show({
+              color: "green",
+              message: t`${plural({ rowsBack: done.rows_back }, { one: "# change", other: "# changes" })} undone${since}.`,
+            });
           },
         })
       }
     >
       <Text size="sm">
-        {counted(job.changed, "row")} changed by this job get their previous merchant and category back. Rows that
-        changed since then stay as they are. Rules and learned corrections stay too: switch a rule off, or the next
-        enrichment sets the same values again.
+        <Trans>
+          <Plural value={{ changed: job.changed }} one="# row" other="# rows" /> changed by this job get their previous
+          merchant and category back. Rows that changed since then stay as they are. Rules and learned corrections stay
+          too: switch a rule off, or the next enrichment sets the same values again.
+        </Trans>
       </Text>
     </ConfirmButton>
   );
@@ -107,19 +122,23 @@ function RaiseCap({ job }: { job: EnrichmentJob }) {
   const cap = form.values.cap.trim();
   return (
     <FormDialog
-      label="Resume…"
-      aria-label={`Resume enrichment ${job.id}`}
-      title={`Resume enrichment ${job.id}`}
-      submit="Resume it"
+      label={t`Resume…`}
+      aria-label={t`Resume enrichment ${{ job: job.id }}`}
+      title={t`Resume enrichment ${{ job: job.id }}`}
+      submit={t`Resume it`}
       error={resume.error}
       isPending={resume.isPending}
       onSubmit={(close) => resume.mutate({ id: job.id, ...(cap ? { cap } : {}) }, { onSuccess: close })}
     >
-      {job.error_message && <Text size="sm">The job stopped because {job.error_message}.</Text>}
+      {job.error_message && (
+        <Text size="sm">
+          <Trans>The job stopped because {ph({ errorMessage: job.error_message })}.</Trans>
+        </Text>
+      )}
       <TextInput
-        label="Maximum total cost"
-        description="Leave empty to keep the cap"
-        placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
+        label={t`Maximum total cost`}
+        description={t`Leave empty to keep the cap`}
+        placeholder={job.cap === null ? t`0.50 USD` : `${job.cap} ${job.cap_currency ?? ""}`}
         {...form.getInputProps("cap")}
         data-autofocus
       />

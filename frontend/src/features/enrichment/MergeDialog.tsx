@@ -1,3 +1,5 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
@@ -7,7 +9,6 @@ import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { type Moved, useMerge } from "./useCategories";
 
 const TOAST_MS = 12_000;
@@ -39,7 +40,10 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
             message: (
               <Group justify="space-between" wrap="nowrap">
                 <Text size="sm">
-                  {counted(moved.rows, "row")} of {category.name} say {into.name} now.
+                  <Trans>
+                    <Plural value={{ rows: moved.rows }} one="# row" other="# rows" /> of{" "}
+                    {ph({ category: category.name })} say {ph({ into: into.name })} now.
+                  </Trans>
                 </Text>
                 <Button
                   size="compact-sm"
@@ -49,7 +53,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
                     onUndo(category);
                   }}
                 >
-                  Undo
+                  <Trans>Undo</Trans>
                 </Button>
               </Group>
             ),
@@ -59,28 +63,31 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
     );
   }
   return (
-    <Modal opened onClose={onClose} title={`Merge ${category.name} into another`}>
+    <Modal opened onClose={onClose} title={t`Merge ${{ category: category.name }} into another`}>
       <Stack>
         <CategorySelect
-          label="Into"
+          label={t`Into`}
           categories={offeredCategories(categories).filter((item) => item.id !== category.id)}
           value={name}
           onChange={setName}
         />
-        {into !== undefined && <QueryState query={preview} what="what that moves" lines={2} />}
+        {into !== undefined && <QueryState query={preview} what={t`what that moves`} lines={2} />}
         {into !== undefined && preview.data && (
           <Text size="sm" role="status">
-            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and rows that banks put into it get{" "}
-            {into.name} from now on. You can undo this.
+            <Trans>
+              {ph({ preview: wordsOf(preview.data) })} go to {ph({ into: into.name })}.{" "}
+              {ph({ category: category.name })} is archived, and rows that banks put into it get{" "}
+              {ph({ into: into.name })} from now on. You can undo this.
+            </Trans>
           </Text>
         )}
-        {merge.error && <Problem error={merge.error} title="Merging failed" />}
+        {merge.error && <Problem error={merge.error} title={t`Merging failed`} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Cancel
+            <Trans>Cancel</Trans>
           </Button>
           <Button disabled={into === undefined || !preview.data} loading={merge.isPending} onClick={begin}>
-            Merge
+            <Trans>Merge</Trans>
           </Button>
         </Group>
       </Stack>
@@ -89,7 +96,14 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
 }
 
 function wordsOf(moved: Moved): string {
-  const first = [counted(moved.rows, "row"), counted(moved.rules, "rule"), counted(moved.corrections, "correction")];
-  const under = moved.children > 0 ? `, and ${counted(moved.children, "subcategory", "subcategories")}` : "";
-  return `${first.join(", ")} and ${counted(moved.remembered, "cached answer")}${under}`;
+  const first = [
+    plural({ rows: moved.rows }, { one: "# row", other: "# rows" }),
+    plural({ rules: moved.rules }, { one: "# rule", other: "# rules" }),
+    plural({ corrections: moved.corrections }, { one: "# correction", other: "# corrections" }),
+  ];
+  const under =
+    moved.children > 0
+      ? t`, and ${plural({ children: moved.children }, { one: "# subcategory", other: "# subcategories" })}`
+      : "";
+  return t`${{ first: first.join(", ") }} and ${plural({ remembered: moved.remembered }, { one: "# cached answer", other: "# cached answers" })}${under}`;
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Grid, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { DateTimePicker } from "@mantine/dates";
 import "@mantine/dates/styles.css";
@@ -7,7 +9,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { enrichmentQueries } from "../../api/enrichment";
-import { CALENDAR_WORDS } from "../../components/DayField";
+import { calendarWords } from "../../components/DayField";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { DAY_AND_TIME_FORMAT, instantOf } from "../../lib/dates";
@@ -48,65 +50,65 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   });
   return (
     <>
-      <PageHeader title="Enrich rows">
-        Nothing is sent or changed before you start. Your edits are never overwritten.
+      <PageHeader title={t`Enrich rows`}>
+        <Trans>Nothing is sent or changed before you start. Your edits are never overwritten.</Trans>
       </PageHeader>
       <EnrichmentNav />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
           <form onSubmit={form.onSubmit(() => void begin())}>
-            <Card component="section" aria-label="What to do">
+            <Card component="section" aria-label={t`What to do`}>
               <Stack>
                 <Group justify="space-between">
                   <Text size="sm">
-                    {importJobId === undefined ? "All of your rows." : `The rows of import ${importJobId}.`}
+                    {importJobId === undefined ? t`All of your rows.` : t`The rows of import ${importJobId}.`}
                   </Text>
                   {importJobId !== undefined && (
                     <Button size="compact-sm" variant="default" onClick={onAllRows}>
-                      All rows instead
+                      <Trans>All rows instead</Trans>
                     </Button>
                   )}
                 </Group>
                 <Switch
-                  label="Use the model for merchants without another source"
-                  description="Off: use only rules, corrections, cached answers and the bank's categories (free)"
+                  label={t`Use the model for merchants without another source`}
+                  description={t`Off: use only rules, corrections, cached answers and the bank's categories (free)`}
                   {...form.getInputProps("usesModel", { type: "checkbox" })}
                 />
                 <Switch
-                  label="Request answers from another model or an older prompt again"
-                  description="Use this after changing the model or upgrading bankimport"
+                  label={t`Request answers from another model or an older prompt again`}
+                  description={t`Use this after changing the model or upgrading bankimport`}
                   disabled={!usesModel}
                   {...form.getInputProps("isRefresh", { type: "checkbox" })}
                   checked={usesModel && isRefresh}
                 />
                 <TextInput
-                  label="Maximum cost"
-                  description="The job stops before it exceeds this. Leave empty to use the default."
-                  placeholder="0.50 USD"
+                  label={t`Maximum cost`}
+                  description={t`The job stops before it exceeds this. Leave empty to use the default.`}
+                  placeholder={t`0.50 USD`}
                   disabled={!usesModel}
                   {...form.getInputProps("cap")}
-                  error={!isCapFine && "An amount and its currency, such as 0.50 USD"}
+                  error={!isCapFine && t`An amount and its currency, such as 0.50 USD`}
                 />
                 <DateTimePicker
                   clearable
                   valueFormat={DAY_AND_TIME_FORMAT}
-                  placeholder="31 Jan 2026, 14:05"
-                  ariaLabels={CALENDAR_WORDS}
-                  label="Not before"
-                  description="Leave empty to start now"
+                  placeholder={t`31 Jan 2026, 14:05`}
+                  ariaLabels={calendarWords()}
+                  label={t`Not before`}
+                  description={t`Leave empty to start now`}
                   {...form.getInputProps("at")}
                 />
-                {enrich.error && <Problem error={enrich.error} title="Starting failed" />}
+                {enrich.error && <Problem error={enrich.error} title={t`Starting failed`} />}
                 <Group>
                   <Button
                     type="submit"
                     loading={enrich.isPending}
                     disabled={!isCapFine || estimate.data?.transactions === 0}
                   >
-                    {at ? "Schedule" : "Start"}
+                    {at ? t`Schedule` : t`Start`}
                   </Button>
                   <Button variant="default" onClick={() => void navigate({ to: "/enrichment" })}>
-                    Cancel
+                    <Trans>Cancel</Trans>
                   </Button>
                 </Group>
               </Stack>
@@ -115,9 +117,9 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack>
-            <Card component="section" aria-label="Estimate">
+            <Card component="section" aria-label={t`Estimate`}>
               <Title order={2} size="h5" mb="xs">
-                Estimate
+                <Trans>Estimate</Trans>
               </Title>
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>

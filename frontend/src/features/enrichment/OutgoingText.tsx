@@ -1,7 +1,9 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Card, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
@@ -11,16 +13,18 @@ export function OutgoingText({ enrichment, calls }: { enrichment: EnrichmentRequ
   const outgoing = useOutgoing();
   const texts = outgoing.data;
   return (
-    <Card component="section" aria-label="What would be sent">
+    <Card component="section" aria-label={t`What would be sent`}>
       <Title order={2} size="h5" mb="xs">
-        What would be sent
+        <Trans>What would be sent</Trans>
       </Title>
       <Text size="sm" mb="sm">
-        Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and{" "}
-        <TextLink inherit underline="always" to="/settings/names">
-          your names
-        </TextLink>
-        . No amounts, no days, no balances.
+        <Trans>
+          Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and{" "}
+          <TextLink inherit underline="always" to="/settings/names">
+            your names
+          </TextLink>
+          . No amounts, no days, no balances.
+        </Trans>
       </Text>
       {outgoing.error && <Problem error={outgoing.error} />}
       <Button
@@ -30,31 +34,33 @@ export function OutgoingText({ enrichment, calls }: { enrichment: EnrichmentRequ
         loading={outgoing.isPending}
         onClick={() => outgoing.mutate(enrichment)}
       >
-        {texts ? "Refresh" : "Show the exact text"}
+        {texts ? t`Refresh` : t`Show the exact text`}
       </Button>
       {calls === 0 && (
         <Text size="sm" c="dimmed" mt="xs">
-          Nothing would be sent: every merchant has a source.
+          <Trans>Nothing would be sent: every merchant has a source.</Trans>
         </Text>
       )}
       {texts && (
         <Stack mt="sm" gap="sm" aria-live="polite">
           <Part
-            title={`Before each, as instructions (${formatCount(bytesOf(texts.instructions))} bytes)`}
+            title={t`Before each, as instructions (${{ instructions: formatCount(bytesOf(texts.instructions)) }} bytes)`}
             text={texts.instructions}
           />
           {texts.prompts.map((prompt, index) => (
             <Part
               key={index}
-              title={`Text ${index + 1} of ${formatCount(texts.calls)} (${formatCount(bytesOf(prompt))} bytes)`}
+              title={t`Text ${index + 1} of ${{ calls: formatCount(texts.calls) }} (${{ prompt: formatCount(bytesOf(prompt)) }} bytes)`}
               text={prompt}
             />
           ))}
           {texts.calls > texts.prompts.length && (
             <Group>
               <Text size="sm" c="dimmed">
-                {counted(texts.calls - texts.prompts.length, "text")} more like these; `bankimport enrichment preview
-                --limit 50` prints them.
+                <Trans>
+                  <Plural value={{ calls: texts.calls - texts.prompts.length }} one="# text" other="# texts" /> more
+                  like these; `bankimport enrichment preview --limit 50` prints them.
+                </Trans>
               </Text>
             </Group>
           )}

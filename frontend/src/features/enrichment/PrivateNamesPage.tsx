@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -13,29 +15,33 @@ export function PrivateNamesPage() {
   const names = useQuery(enrichmentQueries.privateNames());
   return (
     <>
-      <PageHeader title="Private names">
-        These names are removed from descriptions before anything is sent to a model: the whole name and each part of
-        three letters or more, with and without accents.
+      <PageHeader title={t`Private names`}>
+        <Trans>
+          These names are removed from descriptions before anything is sent to a model: the whole name and each part of
+          three letters or more, with and without accents.
+        </Trans>
       </PageHeader>
-      <QueryState query={names} what="names" />
+      <QueryState query={names} what={t`names`} />
       {names.data && (
         <Stack>
           <OwnNames key={names.data.names.join("\n")} known={names.data} />
-          <Card component="section" aria-label="Known from your data">
+          <Card component="section" aria-label={t`Known from your data`}>
             <Title order={2} size="h5" mb="xs">
-              Known from your data
+              <Trans>Known from your data</Trans>
             </Title>
             <Stack gap={4}>
-              <Listed label="From your banks" names={names.data.from_banks} none="none yet" />
-              <Listed label="On your cards" names={names.data.from_cards} none="none" />
-              <Listed label="In your e-mail address" names={[names.data.email]} none="" />
+              <Listed label={t`From your banks`} names={names.data.from_banks} none={t`none yet`} />
+              <Listed label={t`On your cards`} names={names.data.from_cards} none={t`none`} />
+              <Listed label={t`In your e-mail address`} names={[names.data.email]} none="" />
             </Stack>
           </Card>
           <Text size="sm">
-            <TextLink underline="always" to="/enrichment/new">
-              See the exact text
-            </TextLink>{" "}
-            that would be sent without these names.
+            <Trans>
+              <TextLink underline="always" to="/enrichment/new">
+                See the exact text
+              </TextLink>{" "}
+              that would be sent without these names.
+            </Trans>
           </Text>
         </Stack>
       )}
@@ -56,26 +62,30 @@ function OwnNames({ known }: { known: PrivateNames }) {
   const set = useSetPrivateNames();
   const text = form.values.name.trim().replace(/\s+/g, " ");
   return (
-    <Card component="section" aria-label="Your own">
+    <Card component="section" aria-label={t`Your own`}>
       <Title order={2} size="h5" mb="xs">
-        Your own
+        <Trans>Your own</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        For example a maiden name, a nickname, or the name of someone you live with.
+        <Trans>For example a maiden name, a nickname, or the name of someone you live with.</Trans>
       </Text>
-      {known.names.length === 0 && <Text size="sm">None yet.</Text>}
-      <ul aria-label="Your own names" style={{ listStyle: "none", margin: 0, padding: 0 }}>
+      {known.names.length === 0 && (
+        <Text size="sm">
+          <Trans>None yet.</Trans>
+        </Text>
+      )}
+      <ul aria-label={t`Your own names`} style={{ listStyle: "none", margin: 0, padding: 0 }}>
         {known.names.map((item) => (
           <Group component="li" key={item} justify="space-between" wrap="nowrap" py={4}>
             <Text style={{ overflowWrap: "anywhere" }}>{item}</Text>
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`Remove ${item}`}
+              aria-label={t`Remove ${item}`}
               loading={set.isPending}
               onClick={() => set.mutate(known.names.filter((other) => other !== item))}
             >
-              Remove
+              <Trans>Remove</Trans>
             </Button>
           </Group>
         ))}
@@ -86,13 +96,13 @@ function OwnNames({ known }: { known: PrivateNames }) {
         })}
       >
         <Group align="flex-end" mt="sm">
-          <TextInput label="Another name" maxLength={100} {...form.getInputProps("name")} />
+          <TextInput label={t`Another name`} maxLength={100} {...form.getInputProps("name")} />
           <Button type="submit" disabled={!text} loading={set.isPending}>
-            Add
+            <Trans>Add</Trans>
           </Button>
         </Group>
       </form>
-      {set.error && <Problem error={set.error} title="Saving the names failed" />}
+      {set.error && <Problem error={set.error} title={t`Saving the names failed`} />}
     </Card>
   );
 }

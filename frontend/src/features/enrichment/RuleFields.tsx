@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
@@ -15,8 +17,6 @@ type Props = {
   onChange: (some: Partial<RuleValues>) => void;
 };
 
-const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capitalised(label) }));
-
 /** What a rule matches, and what it sets. */
 export function RuleFields({ values, isLearned, categories, onChange }: Props) {
   const add = useAddCategory();
@@ -25,8 +25,8 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
     <Stack>
       <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
         <Select
-          label="Match rows whose"
-          data={MATCHES}
+          label={t`Match rows whose`}
+          data={Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capitalised(t(label)) }))}
           allowDeselect={false}
           disabled={isLearned}
           value={values.match}
@@ -34,11 +34,11 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
           style={{ flex: "1 1 200px" }}
         />
         <TextInput
-          label="Text"
+          label={t`Text`}
           description={
             values.match === "key"
-              ? "Lower case, as bankimport extracts it from descriptions"
-              : "Upper and lower case are treated the same"
+              ? t`Lower case, as bankimport extracts it from descriptions`
+              : t`Upper and lower case are treated the same`
           }
           inputWrapperOrder={["label", "input", "description", "error"]}
           maxLength={200}
@@ -50,43 +50,45 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
       </Group>
       <div>
         <Text size="sm" fw={500} id="rule-direction" mb={4}>
-          Money
+          <Trans>Money</Trans>
         </Text>
         <SegmentedControl
           aria-labelledby="rule-direction"
           disabled={isLearned}
           data={[
-            { value: "any", label: "In and out" },
-            { value: "out", label: "Out" },
-            { value: "in", label: "In" },
+            { value: "any", label: t`In and out` },
+            { value: "out", label: t`Out` },
+            { value: "in", label: t`In` },
           ]}
           value={values.direction}
           onChange={(direction) => onChange({ direction })}
         />
       </div>
       <CategorySelect
-        label="Set category"
+        label={t`Set category`}
         categories={categories}
         value={isForeign ? null : values.category}
         onChange={(category) => onChange({ category })}
       />
       {isForeign && (
         <Group gap="xs" role="status">
-          <Text size="sm">“{values.category}” is not one of your active categories.</Text>
+          <Text size="sm">
+            <Trans>“{values.category}” is not one of your active categories.</Trans>
+          </Text>
           <Button
             size="compact-sm"
             variant="default"
             loading={add.isPending}
             onClick={() => values.category && add.mutate({ name: values.category, parent_id: null })}
           >
-            Add it
+            <Trans>Add it</Trans>
           </Button>
           {add.error && <Problem error={add.error} />}
         </Group>
       )}
       <TextInput
-        label="Set merchant"
-        description="Leave empty to keep the merchant"
+        label={t`Set merchant`}
+        description={t`Leave empty to keep the merchant`}
         inputWrapperOrder={["label", "input", "description", "error"]}
         maxLength={80}
         value={values.merchant}

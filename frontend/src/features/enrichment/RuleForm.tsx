@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
@@ -7,7 +9,6 @@ import { enrichmentQueries } from "../../api/enrichment";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { offeredCategories } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { AppliedJob } from "./AppliedJob";
 import { RuleFields } from "./RuleFields";
 import { RulePreview } from "./RulePreview";
@@ -48,7 +49,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
             if (request !== null) save.mutate(request, { onSuccess: onSaved });
           })}
         >
-          <Card component="section" aria-label="The rule">
+          <Card component="section" aria-label={t`The rule`}>
             <Stack>
               <RuleFields
                 values={values}
@@ -56,33 +57,37 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 categories={offeredCategories(tree.data ?? [])}
                 onChange={change}
               />
-              {save.error && <Problem error={save.error} title="Saving failed" />}
+              {save.error && <Problem error={save.error} title={t`Saving failed`} />}
               <Group>
                 <Button type="submit" loading={save.isPending} disabled={request === null || isSaved}>
-                  {rule === null ? "Save the rule" : "Save changes"}
+                  {rule === null ? t`Save the rule` : t`Save changes`}
                 </Button>
                 <Button variant="default" onClick={onLeave}>
-                  {isSaved ? "Done" : "Cancel"}
+                  {isSaved ? t`Done` : t`Cancel`}
                 </Button>
               </Group>
               <Text size="sm" c="dimmed">
                 {request === null
-                  ? "Enter a text to match, and a category or merchant to set."
-                  : "Saving changes no stored rows. The rule applies to future rows."}
+                  ? t`Enter a text to match, and a category or merchant to set.`
+                  : t`Saving changes no stored rows. The rule applies to future rows.`}
               </Text>
             </Stack>
           </Card>
         </form>
       </Grid.Col>
       <Grid.Col span={{ base: 12, md: 7 }}>
-        <Card component="section" aria-label="What it would change">
+        <Card component="section" aria-label={t`What it would change`}>
           <Stack gap="sm">
             <Title order={2} size="h5">
-              What it would change
+              <Trans>What it would change</Trans>
             </Title>
-            {request === null && <Text size="sm">Nothing yet.</Text>}
+            {request === null && (
+              <Text size="sm">
+                <Trans>Nothing yet.</Trans>
+              </Text>
+            )}
             {request !== null && (
-              <QueryState query={preview} what="what it would change" lines={3} failed="Preview failed" />
+              <QueryState query={preview} what={t`what it would change`} lines={3} failed={t`Preview failed`} />
             )}
             {request !== null && preview.data && <RulePreview preview={preview.data} isStale={!isFresh} />}
             {apply.data ? (
@@ -99,10 +104,10 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 />
               )
             )}
-            {apply.error && <Problem error={apply.error} title="Applying failed" />}
+            {apply.error && <Problem error={apply.error} title={t`Applying failed`} />}
             {!isSaved && (preview.data?.changing ?? 0) > 0 && request !== null && (
               <Text size="sm" c="dimmed">
-                Save the rule to apply it to these rows. You can undo that.
+                <Trans>Save the rule to apply it to these rows. You can undo that.</Trans>
               </Text>
             )}
           </Stack>
@@ -118,24 +123,26 @@ function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
   if (!rule.is_enabled) {
     return (
       <Alert color="yellow" role="status">
-        This rule is switched off. Switch it on in the list of rules to apply it.
+        <Trans>This rule is switched off. Switch it on in the list of rules to apply it.</Trans>
       </Alert>
     );
   }
   if (changing === 0) {
     return (
       <Text size="sm" role="note">
-        Nothing to apply: the stored rows already match the rule, or stay for the reasons above.
+        <Trans>Nothing to apply: the stored rows already match the rule, or stay for the reasons above.</Trans>
       </Text>
     );
   }
   return (
     <Group>
       <Button loading={isPending} onClick={onApply}>
-        Apply to {counted(changing, "row")}
+        <Trans>
+          Apply to <Plural value={changing} one="# row" other="# rows" />
+        </Trans>
       </Button>
       <Text size="sm" c="dimmed">
-        You can undo this.
+        <Trans>You can undo this.</Trans>
       </Text>
     </Group>
   );

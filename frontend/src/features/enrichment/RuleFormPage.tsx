@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
@@ -26,19 +28,19 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
   const isReady = search.row === undefined || row.data !== undefined;
   return (
     <>
-      <PageHeader title="New rule">
+      <PageHeader title={t`New rule`}>
         {row.data
-          ? `Created from “${row.data.row.description}”.`
-          : "It applies after your existing rules. You can move it."}
+          ? t`Created from “${{ description: row.data.row.description }}”.`
+          : t`It applies after your existing rules. You can move it.`}
       </PageHeader>
       <EnrichmentNav />
-      {search.row !== undefined && <QueryState query={row} what="the row" />}
+      {search.row !== undefined && <QueryState query={row} what={t`the row`} />}
       {isReady && (
         <RuleForm
           initial={{ ...begin, ...start }}
           rule={null}
           onSaved={(made) => {
-            notifications.show({ color: "green", message: "Rule saved. Stored rows are unchanged." });
+            notifications.show({ color: "green", message: t`Rule saved. Stored rows are unchanged.` });
             void navigate({ to: "/enrichment/rules/$ruleId", params: { ruleId: made.id }, replace: true });
           }}
           onLeave={() => void navigate({ to: "/enrichment/rules" })}
@@ -58,25 +60,25 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
   return (
     <>
       <PageHeader
-        title={`Rule ${ruleId}`}
+        title={t`Rule ${ruleId}`}
         actions={
           stored && (
             <Button variant="subtle" color="red" onClick={() => remove(stored, leave)}>
-              Remove
+              <Trans>Remove</Trans>
             </Button>
           )
         }
       >
-        {stored && `For rows whose ${conditionWords(stored)}.`}
+        {stored && t`For rows whose ${{ stored: conditionWords(stored) }}.`}
       </PageHeader>
       <EnrichmentNav />
-      <QueryState query={rule} what="the rule" />
+      <QueryState query={rule} what={t`the rule`} />
       {stored && (
         <RuleForm
           key={stored.id}
           initial={valuesOf(stored)}
           rule={stored}
-          onSaved={() => notifications.show({ color: "green", message: "Rule changed. Stored rows are unchanged." })}
+          onSaved={() => notifications.show({ color: "green", message: t`Rule changed. Stored rows are unchanged.` })}
           onLeave={leave}
         />
       )}

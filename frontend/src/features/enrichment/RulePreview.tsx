@@ -1,9 +1,11 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/dates";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import type { Preview } from "./useEnrichment";
 
 const FIRST = 8;
@@ -19,23 +21,33 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
     <Stack gap="xs" aria-busy={isStale} style={isStale ? { opacity: 0.6 } : {}}>
       <Text size="sm" role="status">
         {preview.matching === 0 ? (
-          "No stored row matches. Future rows will be checked."
+          t`No stored row matches. Future rows will be checked.`
         ) : (
           <>
-            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that
-            match.
-            {staying(preview)}
+            <Trans>
+              <strong>
+                <Plural value={{ changing: preview.changing }} one="# row" other="# rows" /> would change
+              </strong>
+              , of {ph({ matching: formatCount(preview.matching) })} that match.
+              {ph({ preview: staying(preview) })}
+            </Trans>
           </>
         )}
       </Text>
       {shown.length > 0 && (
-        <Table.ScrollContainer minWidth={420} aria-label="Rows that would change" role="region">
-          <Table aria-label="Rows that would change" verticalSpacing={6}>
+        <Table.ScrollContainer minWidth={420} aria-label={t`Rows that would change`} role="region">
+          <Table aria-label={t`Rows that would change`} verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Row</Table.Th>
-                <Table.Th>Before and after</Table.Th>
-                <Table.Th ta="right">Amount</Table.Th>
+                <Table.Th>
+                  <Trans>Row</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Before and after</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Amount</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -49,7 +61,7 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
                       search={{ row: sample.transaction_id }}
                       style={{ overflowWrap: "anywhere" }}
                     >
-                      {sample.description || "without a description"}
+                      {sample.description || t`without a description`}
                     </TextLink>
                     <Text size="xs" c="dimmed">
                       {formatDay(sample.date)}
@@ -71,11 +83,13 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
       {preview.changing > shown.length && (
         <Group gap="sm">
           <Text size="xs" c="dimmed">
-            {formatCount(shown.length)} of {formatCount(preview.changing)} are shown.
+            <Trans>
+              {ph({ shown: formatCount(shown.length) })} of {ph({ changing: formatCount(preview.changing) })} are shown.
+            </Trans>
           </Text>
           {preview.samples.length > shown.length && (
             <Button size="compact-sm" variant="default" onClick={() => setMost(most + MORE)}>
-              Show more rows
+              <Trans>Show more rows</Trans>
             </Button>
           )}
         </Group>
@@ -87,8 +101,12 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
 function staying(preview: Preview): string {
   const reasons = [
     preview.kept_by_user > 0 &&
-      `${counted(preview.kept_by_user, "row")} that you edited stay${preview.kept_by_user === 1 ? "s" : ""} unchanged`,
-    preview.said_earlier > 0 && `an earlier rule applies to ${counted(preview.said_earlier, "row")}`,
+      plural(
+        { keptByUser: preview.kept_by_user },
+        { one: "# row that you edited stays unchanged", other: "# rows that you edited stay unchanged" },
+      ),
+    preview.said_earlier > 0 &&
+      t`an earlier rule applies to ${plural({ saidEarlier: preview.said_earlier }, { one: "# row", other: "# rows" })}`,
   ].filter((text) => text !== false);
   return reasons.length === 0 ? "" : ` ${reasons.join("; ")}.`.replace(/^ ./, (start) => start.toUpperCase());
 }
@@ -102,10 +120,10 @@ function Change({ name, before, after }: { name: string; before: Sample["categor
       </Text>
       {before !== null && (
         <>
-          <del aria-label={`was ${before}`}>{before}</del> →{" "}
+          <del aria-label={t`was ${before}`}>{before}</del> →{" "}
         </>
       )}
-      <ins style={{ textDecoration: "none", fontWeight: 600 }}>{after ?? "none"}</ins>
+      <ins style={{ textDecoration: "none", fontWeight: 600 }}>{after ?? t`none`}</ins>
     </Text>
   );
 }

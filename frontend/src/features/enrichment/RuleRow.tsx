@@ -1,3 +1,5 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Badge, Button, Card, Group, Switch, Text } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -5,7 +7,6 @@ import { ColourDot } from "../../components/ColourDot";
 import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
 import type { Category } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { conditionWords } from "../../lib/ruleWords";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
 import { type Rule, useSwitchRule } from "./useRules";
@@ -34,7 +35,7 @@ export function RuleRow({ rule, category, place }: Props) {
         <div style={{ flex: "1 1 200px", minWidth: 0 }}>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
             {words}
-            {rule.direction !== null && `, money ${rule.direction}`}
+            {rule.direction !== null && t`, money ${{ direction: rule.direction }}`}
           </Text>
           <Group gap={6} mt={2}>
             <Gives rule={rule} category={category} />
@@ -42,17 +43,17 @@ export function RuleRow({ rule, category, place }: Props) {
           <Text size="xs" c="dimmed" mt={2}>
             {rule.rows ? (
               <TextLink inherit underline="always" to="/transactions" search={{ rule: rule.id }}>
-                {counted(rule.rows, "row")}
+                {plural({ rows: rule.rows }, { one: "# row", other: "# rows" })}
               </TextLink>
             ) : (
-              "0 rows"
+              t`0 rows`
             )}{" "}
-            from this rule
+            <Trans>from this rule</Trans>
           </Text>
         </div>
         <Group gap="xs" justify="flex-end">
           <Switch
-            aria-label={`Use the rule: ${words}`}
+            aria-label={t`Use the rule: ${words}`}
             checked={rule.is_enabled}
             disabled={change.isPending}
             onChange={(event) => change.mutate({ id: rule.id, isEnabled: event.currentTarget.checked })}
@@ -60,15 +61,15 @@ export function RuleRow({ rule, category, place }: Props) {
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Change the rule: ${words}`}
+            aria-label={t`Change the rule: ${words}`}
             renderRoot={(props) => <Link {...props} to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }} />}
           >
-            Change
+            <Trans>Change</Trans>
           </Button>
           <ActionIcon
             variant="subtle"
             color="red"
-            aria-label={`Remove the rule: ${words}`}
+            aria-label={t`Remove the rule: ${words}`}
             onClick={() => remove(rule)}
           >
             <IconTrash size={16} aria-hidden />
@@ -93,17 +94,19 @@ function Gives({ rule, category }: { rule: Rule; category: Category | undefined 
       )}
       {rule.merchant !== null && (
         <Text size="sm">
-          merchant <strong>{rule.merchant}</strong>
+          <Trans>
+            merchant <strong>{ph({ merchant: rule.merchant })}</strong>
+          </Trans>
         </Text>
       )}
       {!rule.is_enabled && (
         <Badge color="gray" variant="light">
-          off
+          <Trans>off</Trans>
         </Badge>
       )}
       {category?.is_archived && (
         <Badge color="yellow" variant="light">
-          archived, not assigned
+          <Trans>archived, not assigned</Trans>
         </Badge>
       )}
     </>
@@ -123,7 +126,7 @@ function Mover({ place, by, what, ruleId }: MoverProps) {
       size="sm"
       aria-disabled={isAtEnd}
       {...(isAtEnd ? { "data-disabled": true } : {})}
-      aria-label={`Move ${by === -1 ? "up" : "down"}: ${what}`}
+      aria-label={by === -1 ? t`Move up: ${what}` : t`Move down: ${what}`}
       onClick={() => {
         if (isAtEnd) return;
         place.onMove(by);

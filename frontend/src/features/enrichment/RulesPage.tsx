@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -23,32 +25,36 @@ export function RulesPage() {
   const learned = rules.data?.filter((rule) => rule.origin === "correction") ?? [];
   const add = (
     <Button component={Link} to="/enrichment/rules/new">
-      New rule
+      <Trans>New rule</Trans>
     </Button>
   );
   const categoryOf = (rule: Rule) => (rule.category === null ? undefined : byName.get(rule.category));
   return (
     <>
-      <PageHeader title="Rules" actions={own.length + learned.length > 0 ? add : undefined}>
-        Rules override everything except your edits on a row. Changing a rule does not change stored rows until you
-        apply it.
+      <PageHeader title={t`Rules`} actions={own.length + learned.length > 0 ? add : undefined}>
+        <Trans>
+          Rules override everything except your edits on a row. Changing a rule does not change stored rows until you
+          apply it.
+        </Trans>
       </PageHeader>
       <EnrichmentNav />
-      <QueryState query={rules} what="rules" />
+      <QueryState query={rules} what={t`rules`} />
       {rules.data?.length === 0 && (
-        <EmptyState title="No rules yet" icon={IconListCheck} action={add}>
-          A rule sets the category, the merchant or both on every row whose description matches. Corrections that you
-          make under Doubts also appear here.
+        <EmptyState title={t`No rules yet`} icon={IconListCheck} action={add}>
+          <Trans>
+            A rule sets the category, the merchant or both on every row whose description matches. Corrections that you
+            make under Doubts also appear here.
+          </Trans>
         </EmptyState>
       )}
       {own.length > 0 && <OwnRules rules={own} categoryOf={categoryOf} />}
       {learned.length > 0 && (
         <section aria-labelledby="learned">
           <Title order={2} size="h4" id="learned">
-            Learned from corrections
+            <Trans>Learned from corrections</Trans>
           </Title>
           <Text size="sm" c="dimmed" mb="xs">
-            Each applies to one merchant, after your own rules.
+            <Trans>Each applies to one merchant, after your own rules.</Trans>
           </Text>
           <Stack gap="xs" component="ul" style={LIST}>
             {learned.map((rule) => (
@@ -72,17 +78,17 @@ function OwnRules({ rules, categoryOf }: OwnProps) {
     if (moved === undefined) return;
     ids.splice(index + by, 0, moved);
     order.mutate(ids);
-    setSaid(`The rule is now number ${index + by + 1} of ${rules.length}.`);
+    setSaid(t`The rule is now number ${{ place: index + by + 1 }} of ${{ rules: rules.length }}.`);
   }
   return (
     <section aria-labelledby="own">
       <Title order={2} size="h4" id="own">
-        Your own
+        <Trans>Your own</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        Checked from the top. The first match applies.
+        <Trans>Checked from the top. The first match applies.</Trans>
       </Text>
-      {order.error && <Problem error={order.error} title="Saving the order failed" />}
+      {order.error && <Problem error={order.error} title={t`Saving the order failed`} />}
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       <Stack gap="xs" component="ol" style={LIST} mb="lg">
         {rules.map((rule, index) => (

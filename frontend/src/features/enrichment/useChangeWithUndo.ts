@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { sayDone } from "../../components/sayDone";
 import type { Category } from "../../lib/categoryTree";
@@ -23,7 +24,7 @@ export function useChangeWithUndo() {
       {
         onError: (error) => {
           // A dialog shows its own errors.
-          if (!onDone) notifications.show({ title: "Changing failed", message: error.message, color: "red" });
+          if (!onDone) notifications.show({ title: t`Changing failed`, message: error.message, color: "red" });
         },
         onSuccess: () => {
           onDone?.();
@@ -31,11 +32,12 @@ export function useChangeWithUndo() {
             back.mutate(
               { id: category.id, change: reverseOf(category, request) },
               {
-                onSuccess: () => notifications.show({ color: "green", message: `${category.name} was restored.` }),
-                onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
+                onSuccess: () =>
+                  notifications.show({ color: "green", message: t`${{ category: category.name }} was restored.` }),
+                onError: (error) => notifications.show({ title: t`Undo failed`, message: error.message, color: "red" }),
               },
             );
-          sayDone(text, { label: "Undo", take });
+          sayDone(text, { label: t`Undo`, take });
         },
       },
     );

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { sayDone } from "../../components/sayDone";
 import { type Rule, useRemoveRule, useRestoreRule } from "./useRules";
@@ -10,11 +11,11 @@ export function useRemoveWithUndo() {
     notifications.show({ title, message: error.message, color: "red" });
   return (rule: Rule, onRemoved?: () => void) =>
     remove.mutate(rule.id, {
-      onError: failed("Removing the rule failed"),
+      onError: failed(t`Removing the rule failed`),
       onSuccess: () => {
         onRemoved?.();
-        const take = () => restore.mutate(rule.id, { onError: failed("Restoring the rule failed") });
-        sayDone(`Rule “${rule.pattern}” was removed. Rows keep their values.`, { label: "Undo", take });
+        const take = () => restore.mutate(rule.id, { onError: failed(t`Restoring the rule failed`) });
+        sayDone(t`Rule “${{ pattern: rule.pattern }}” was removed. Rows keep their values.`, { label: t`Undo`, take });
       },
     });
 }

@@ -1,6 +1,6 @@
+import { plural, t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import type { Category } from "../../lib/categoryTree";
-import { counted } from "../../lib/formatCount";
 import { useSplit } from "./useCategories";
 
 /** Undoes a category's merge, and reports what was restored. */
@@ -11,14 +11,17 @@ export function useUndoMerge() {
       onSuccess: (told) => {
         const since =
           told.changed_since > 0
-            ? `; ${counted(told.changed_since, "row")} changed since then ${told.changed_since === 1 ? "stays" : "stay"}`
+            ? plural(
+                { changedSince: told.changed_since },
+                { one: "; # row changed since then stays", other: "; # rows changed since then stay" },
+              )
             : "";
         notifications.show({
           color: "green",
-          message: `${category.name} has ${counted(told.rows_back, "row")} again${since}.`,
+          message: t`${{ category: category.name }} has ${plural({ rowsBack: told.rows_back }, { one: "# row", other: "# rows" })} again${since}.`,
         });
       },
       onError: (error) =>
-        notifications.show({ title: "Undoing the merge failed", message: error.message, color: "red" }),
+        notifications.show({ title: t`Undoing the merge failed`, message: error.message, color: "red" }),
     });
 }

@@ -1,3 +1,5 @@
+import { msg, ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { healthQuery } from "../../api/health";
@@ -11,7 +13,7 @@ import { serverWords } from "../../lib/serverWords";
 type Health = components["schemas"]["HealthRead"];
 type Check = components["schemas"]["HealthCheck"];
 
-const WORDS = { ok: "OK", warn: "warning", fail: "failing" } as const;
+const WORDS = { ok: msg`OK`, warn: msg`warning`, fail: msg`failing` } as const;
 const COLOURS = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 /** Whether everything works, at a glance. */
@@ -20,18 +22,18 @@ export function HealthPage() {
   return (
     <>
       <PageHeader
-        title="Health"
+        title={t`Health`}
         badge={
           health.data && (
             <Badge color={COLOURS[health.data.state]} variant="light">
-              {WORDS[health.data.state]}
+              {t(WORDS[health.data.state])}
             </Badge>
           )
         }
       >
-        The state of all processes and of scheduled imports.
+        <Trans>The state of all processes and of scheduled imports.</Trans>
       </PageHeader>
-      <QueryState query={health} what="health" />
+      <QueryState query={health} what={t`health`} />
       {health.data && <Details health={health.data} />}
     </>
   );
@@ -47,17 +49,27 @@ function Details({ health }: { health: Health }) {
       </SimpleGrid>
       <section aria-labelledby="processes">
         <Title order={2} size="h4" mb="xs" id="processes">
-          Processes
+          <Trans>Processes</Trans>
         </Title>
         <Table.ScrollContainer minWidth={520}>
-          <Table aria-label="Processes">
+          <Table aria-label={t`Processes`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Process</Table.Th>
-                <Table.Th>Role</Table.Th>
-                <Table.Th>Started</Table.Th>
-                <Table.Th ta="right">Memory</Table.Th>
-                <Table.Th ta="right">Busy</Table.Th>
+                <Table.Th>
+                  <Trans>Process</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Role</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Started</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Memory</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Busy</Trans>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -68,11 +80,13 @@ function Details({ health }: { health: Health }) {
                   <Table.Td>
                     <When at={process.started_at} />
                   </Table.Td>
-                  <Table.Td ta="right">{Math.round((process.figures.memory_bytes ?? 0) / 1e6)} MB</Table.Td>
+                  <Table.Td ta="right">
+                    <Trans>{ph({ value: Math.round((process.figures.memory_bytes ?? 0) / 1e6) })} MB</Trans>
+                  </Table.Td>
                   <Table.Td ta="right">
                     {process.figures.worker_threads === undefined
                       ? "–"
-                      : `${process.figures.worker_threads_busy ?? 0} of ${process.figures.worker_threads}`}
+                      : t`${{ workerThreadsBusy: process.figures.worker_threads_busy ?? 0 }} of ${{ workerThreads: process.figures.worker_threads }}`}
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -82,10 +96,10 @@ function Details({ health }: { health: Health }) {
         <Text mt="sm">
           {health.flower_url ? (
             <Anchor href={health.flower_url} target="_blank" rel="noreferrer" inherit>
-              Open Flower to inspect workers and tasks
+              <Trans>Open Flower to inspect workers and tasks</Trans>
             </Anchor>
           ) : (
-            "Start with --flower to inspect workers and tasks."
+            t`Start with --flower to inspect workers and tasks.`
           )}
         </Text>
       </section>
@@ -99,7 +113,7 @@ function CheckCard({ check }: { check: Check }) {
       <Group justify="space-between">
         <Text fw={600}>{capitalised(check.name)}</Text>
         <Badge color={COLOURS[check.state]} variant="light">
-          {WORDS[check.state]}
+          {t(WORDS[check.state])}
         </Badge>
       </Group>
       <Text>{serverWords(check.found)}</Text>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { Problem } from "../../components/Problem";
 import { usePauseQueue } from "./queue/usePauseQueue";
@@ -6,11 +8,13 @@ import { usePauseQueue } from "./queue/usePauseQueue";
 export function QueuePausedAlert() {
   const pause = usePauseQueue();
   return (
-    <Alert color="yellow" title="All your imports are paused">
+    <Alert color="yellow" title={t`All your imports are paused`}>
       <Group justify="space-between">
-        <Text size="sm">Nothing is fetched until you resume them.</Text>
+        <Text size="sm">
+          <Trans>Nothing is fetched until you resume them.</Trans>
+        </Text>
         <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate(false)}>
-          Resume all
+          <Trans>Resume all</Trans>
         </Button>
       </Group>
       {pause.error && <Problem error={pause.error} />}

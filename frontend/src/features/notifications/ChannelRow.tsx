@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import type { UseMutationResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
@@ -25,11 +27,19 @@ export function ChannelRow({ channel, test, remove, turn, children }: Props) {
           <div>
             <Group gap="xs">
               <Text fw={600}>{channel.name}</Text>
-              {!channel.enabled && <Badge color="gray">off</Badge>}
-              {channel.enabled && channel.failing_since && <Badge color="red">failing</Badge>}
+              {!channel.enabled && (
+                <Badge color="gray">
+                  <Trans>off</Trans>
+                </Badge>
+              )}
+              {channel.enabled && channel.failing_since && (
+                <Badge color="red">
+                  <Trans>failing</Trans>
+                </Badge>
+              )}
             </Group>
             <Text size="sm" c="dimmed">
-              {channel.shown_as} · {channel.kinds.length === 0 ? "everything" : channel.kinds.join(", ")}
+              {channel.shown_as} · {channel.kinds.length === 0 ? t`everything` : channel.kinds.join(", ")}
             </Text>
           </div>
           <Group gap="xs">
@@ -40,39 +50,47 @@ export function ChannelRow({ channel, test, remove, turn, children }: Props) {
               loading={isTested && test.isPending}
               onClick={() => test.mutate(channel.id)}
             >
-              Send a test
+              <Trans>Send a test</Trans>
             </Button>
             <Button
               size="compact-sm"
               variant="default"
               onClick={() => turn.mutate({ id: channel.id, enabled: !channel.enabled })}
             >
-              {channel.enabled ? "Switch off" : "Switch on"}
+              {channel.enabled ? t`Switch off` : t`Switch on`}
             </Button>
             <ConfirmButton
               size="compact-sm"
               variant="default"
-              label="Remove"
-              title={`Remove ${channel.name}?`}
-              confirm="Remove it"
+              label={t`Remove`}
+              title={t`Remove ${{ channel: channel.name }}?`}
+              confirm={t`Remove it`}
               error={remove.error}
               isPending={remove.isPending}
               onConfirm={(close) => remove.mutate(channel.id, { onSuccess: close })}
             >
-              <Text>Nothing will be sent there any more, and its delivery log will be deleted.</Text>
+              <Text>
+                <Trans>Nothing will be sent there any more, and its delivery log will be deleted.</Trans>
+              </Text>
             </ConfirmButton>
           </Group>
         </Group>
-        {channel.disabled_reason && <Text size="sm">Off: {channel.disabled_reason}.</Text>}
+        {channel.disabled_reason && (
+          <Text size="sm">
+            <Trans>Off: {ph({ disabledReason: channel.disabled_reason })}.</Trans>
+          </Text>
+        )}
         {channel.failing_since && (
           <Text size="sm">
-            Failing since <When at={channel.failing_since} />; each message is retried for a day.
+            <Trans>
+              Failing since <When at={channel.failing_since} />; each message is retried for a day.
+            </Trans>
           </Text>
         )}
         {isTested && test.error && <Problem error={test.error} />}
         {tried && (
           <Alert color={tried.error ? "red" : "green"} role="status">
-            {tried.error ? `The test failed: ${tried.error}.` : "The test arrived."}
+            {tried.error ? t`The test failed: ${{ error: tried.error }}.` : t`The test arrived.`}
           </Alert>
         )}
         {children}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -29,15 +31,21 @@ export function ChannelSection() {
   return (
     <Card component="section" aria-labelledby="channels">
       <Title order={2} size="h4" id="channels">
-        Mail, phone and chat
+        <Trans>Mail, phone and chat</Trans>
       </Title>
       <Text c="dimmed" mb="sm">
-        By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is stored
-        encrypted and never shown again.
+        <Trans>
+          By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is stored
+          encrypted and never shown again.
+        </Trans>
       </Text>
-      <QueryState query={channels} what="channels" />
+      <QueryState query={channels} what={t`channels`} />
       <Stack gap="sm">
-        {channels.data?.length === 0 && <Text>None yet.</Text>}
+        {channels.data?.length === 0 && (
+          <Text>
+            <Trans>None yet.</Trans>
+          </Text>
+        )}
         {channels.data?.map((channel) => (
           <ChannelRow key={channel.id} channel={channel} test={test} remove={remove} turn={turn} />
         ))}
@@ -55,22 +63,22 @@ function AddChannel() {
   return (
     <form onSubmit={form.onSubmit((values) => add.mutate(values, { onSuccess: form.reset }))}>
       <Group align="flex-end">
-        <TextInput required label="Name of the channel" maxLength={100} {...form.getInputProps("name")} />
+        <TextInput required label={t`Name of the channel`} maxLength={100} {...form.getInputProps("name")} />
         <PasswordInput
           required
-          label="Apprise address"
+          label={t`Apprise address`}
           autoComplete="off"
           w={320}
           maw="100%"
           {...form.getInputProps("address")}
         />
         <KindsSelect
-          label="Events (channel)"
+          label={t`Events (channel)`}
           value={form.values.kinds}
           onChange={(kinds) => form.setValues({ kinds })}
         />
         <Button type="submit" variant="default" loading={add.isPending}>
-          Add channel
+          <Trans>Add channel</Trans>
         </Button>
       </Group>
       {add.error && <Problem error={add.error} />}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { notificationQueries } from "../../api/notifications";
@@ -11,11 +12,11 @@ type Props = { label: string; value: Kind[]; onChange: (kinds: Kind[]) => void }
 /** The kinds of events that a channel sends; none selected means all of them. */
 export function KindsSelect({ label, value, onChange }: Props) {
   const kinds = useQuery(notificationQueries.kinds());
-  if (kinds.isError) return <QueryState query={kinds} what="the kinds of events" lines={1} />;
+  if (kinds.isError) return <QueryState query={kinds} what={t`the kinds of events`} lines={1} />;
   return (
     <MultiSelect
       label={label}
-      placeholder={value.length === 0 ? "Everything" : undefined}
+      placeholder={value.length === 0 ? t`Everything` : undefined}
       data={(kinds.data ?? []).map(({ kind, meaning }) => ({ value: kind, label: meaning }))}
       value={value}
       onChange={onChange}

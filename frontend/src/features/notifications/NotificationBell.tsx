@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { ActionIcon, Indicator } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -14,7 +15,7 @@ export function NotificationBell() {
         to="/notifications"
         variant="default"
         size={34}
-        aria-label={unread === 0 ? "Notifications" : `Notifications, ${unread} unread`}
+        aria-label={unread === 0 ? t`Notifications` : t`Notifications, ${unread} unread`}
       >
         <IconBell size={18} stroke={1.6} aria-hidden />
       </ActionIcon>

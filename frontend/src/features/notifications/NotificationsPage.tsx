@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Badge, Button, Card, Group, Stack, Switch, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -27,8 +29,14 @@ export function NotificationsPage() {
   return (
     <>
       <PageHeader
-        title="Notifications"
-        badge={unread > 0 ? <Badge>{unread} unread</Badge> : undefined}
+        title={t`Notifications`}
+        badge={
+          unread > 0 ? (
+            <Badge>
+              <Trans>{unread} unread</Trans>
+            </Badge>
+          ) : undefined
+        }
         actions={
           <>
             <Button
@@ -37,27 +45,29 @@ export function NotificationsPage() {
               loading={mark.isPending}
               onClick={() => newest && mark.mutate({ isRead: true, up_to_id: newest.id })}
             >
-              Mark all as read
+              <Trans>Mark all as read</Trans>
             </Button>
             <Button component={Link} to="/settings/notifications" variant="default">
-              Settings
+              <Trans>Settings</Trans>
             </Button>
           </>
         }
       >
-        What happened while you were away.
+        <Trans>What happened while you were away.</Trans>
       </PageHeader>
       <Switch
         mb="md"
-        label="Only unread"
+        label={t`Only unread`}
         checked={unreadOnly}
         onChange={(event) => setUnreadOnly(event.currentTarget.checked)}
       />
       {mark.error && <Problem error={mark.error} />}
-      <QueryState query={pages} what="notifications" />
+      <QueryState query={pages} what={t`notifications`} />
       {pages.data && rows.length === 0 && (
-        <EmptyState title={unreadOnly ? "No unread notifications" : "No notifications yet"} icon={IconBell}>
-          You get a notification when an import ends or fails, a consent is about to end, or days do not add up.
+        <EmptyState title={unreadOnly ? t`No unread notifications` : t`No notifications yet`} icon={IconBell}>
+          <Trans>
+            You get a notification when an import ends or fails, a consent is about to end, or days do not add up.
+          </Trans>
         </EmptyState>
       )}
       <Stack gap="sm">
@@ -99,7 +109,7 @@ function Item({ item, onMark }: { item: Notification; onMark: (isRead: boolean) 
           </Text>
         </div>
         <Button size="compact-sm" variant="subtle" onClick={() => onMark(!isRead)} style={{ flexShrink: 0 }}>
-          {isRead ? "Mark as unread" : "Mark as read"}
+          {isRead ? t`Mark as unread` : t`Mark as read`}
         </Button>
       </Group>
     </Card>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -15,12 +17,12 @@ export function QuietHoursSection() {
   return (
     <Card component="section" aria-labelledby="quiet">
       <Title order={2} size="h4" id="quiet">
-        Quiet hours
+        <Trans>Quiet hours</Trans>
       </Title>
       <Text c="dimmed" mb="sm">
-        Events during quiet hours arrive as one message when they end.
+        <Trans>Events during quiet hours arrive as one message when they end.</Trans>
       </Text>
-      <QueryState query={chosen} what="quiet hours" />
+      <QueryState query={chosen} what={t`quiet hours`} />
       {chosen.data && <QuietHoursForm key={JSON.stringify(chosen.data)} chosen={chosen.data} />}
     </Card>
   );
@@ -45,30 +47,30 @@ function QuietHoursForm({ chosen }: { chosen: QuietHours }) {
       <Stack gap="sm">
         <Group align="flex-end">
           <TimeField
-            label="Start"
+            label={t`Start`}
             isOptional
             value={form.values.from}
             onChange={(time) => form.setFieldValue("from", time)}
           />
           <TimeField
-            label="End"
+            label={t`End`}
             isOptional
             value={form.values.to}
             onChange={(time) => form.setFieldValue("to", time)}
           />
-          <TextInput label="Time zone" {...form.getInputProps("zone")} />
+          <TextInput label={t`Time zone`} {...form.getInputProps("zone")} />
         </Group>
         {save.error && <Problem error={save.error} />}
         <Group>
           <Button type="submit" loading={save.isPending}>
-            Save
+            <Trans>Save</Trans>
           </Button>
           <Button
             variant="default"
             disabled={chosen.quiet_from === null}
             onClick={() => save.mutate({ quiet_from: null, quiet_to: null, time_zone: form.values.zone })}
           >
-            No quiet hours
+            <Trans>No quiet hours</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Stack } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { ChannelSection } from "./ChannelSection";
@@ -8,7 +10,9 @@ import { WebhookSection } from "./WebhookSection";
 export function SettingsPage() {
   return (
     <>
-      <PageHeader title="Notification settings">Where notifications are sent, and when they are held back.</PageHeader>
+      <PageHeader title={t`Notification settings`}>
+        <Trans>Where notifications are sent, and when they are held back.</Trans>
+      </PageHeader>
       <Stack gap="xl">
         <QuietHoursSection />
         <ChannelSection />

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Card, Code, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -28,24 +30,28 @@ export function WebhookSection() {
   return (
     <Card component="section" aria-labelledby="webhooks">
       <Title order={2} size="h4" id="webhooks">
-        Webhooks
+        <Trans>Webhooks</Trans>
       </Title>
       <Text c="dimmed" mb="sm">
-        For programs: signed as Standard Webhooks, retried for a day, and replayed on request.
+        <Trans>For programs: signed as Standard Webhooks, retried for a day, and replayed on request.</Trans>
       </Text>
-      <QueryState query={webhooks} what="webhooks" />
+      <QueryState query={webhooks} what={t`webhooks`} />
       <Stack gap="sm">
         {secret && (
           <Alert
-            title="Signing secret, shown only once"
+            title={t`Signing secret, shown only once`}
             withCloseButton
-            closeButtonLabel="Hide the secret"
+            closeButtonLabel={t`Hide the secret`}
             onClose={() => setSecret(null)}
           >
             <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
           </Alert>
         )}
-        {webhooks.data?.length === 0 && <Text>None yet.</Text>}
+        {webhooks.data?.length === 0 && (
+          <Text>
+            <Trans>None yet.</Trans>
+          </Text>
+        )}
         {webhooks.data?.map((webhook) => (
           <ChannelRow key={webhook.id} channel={webhook} test={test} remove={remove} turn={turn}>
             <Group>
@@ -54,7 +60,7 @@ export function WebhookSection() {
                 variant="subtle"
                 onClick={() => rotate.mutate(webhook.id, { onSuccess: (made) => setSecret(made.secret) })}
               >
-                Change the secret
+                <Trans>Change the secret</Trans>
               </Button>
             </Group>
             {rotate.error && <Problem error={rotate.error} />}
@@ -84,23 +90,23 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
       )}
     >
       <Group align="flex-end">
-        <TextInput required label="Name of the webhook" maxLength={100} {...form.getInputProps("name")} />
+        <TextInput required label={t`Name of the webhook`} maxLength={100} {...form.getInputProps("name")} />
         <TextInput
           required
           type="url"
-          label="Address"
-          placeholder="https://example.org/hooks"
+          label={t`Address`}
+          placeholder={t`https://example.org/hooks`}
           w={320}
           maw="100%"
           {...form.getInputProps("url")}
         />
         <KindsSelect
-          label="Events (webhook)"
+          label={t`Events (webhook)`}
           value={form.values.kinds}
           onChange={(kinds) => form.setValues({ kinds })}
         />
         <Button type="submit" variant="default" loading={add.isPending}>
-          Add webhook
+          <Trans>Add webhook</Trans>
         </Button>
       </Group>
       {add.error && <Problem error={add.error} />}
@@ -117,20 +123,35 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
       }),
     ),
   );
-  if (deliveries.data === undefined) return <QueryState query={deliveries} what="deliveries" />;
-  if (deliveries.data.length === 0) return <Text size="sm">No deliveries yet.</Text>;
+  if (deliveries.data === undefined) return <QueryState query={deliveries} what={t`deliveries`} />;
+  if (deliveries.data.length === 0)
+    return (
+      <Text size="sm">
+        <Trans>No deliveries yet.</Trans>
+      </Text>
+    );
   return (
     <>
       {replay.error && <Problem error={replay.error} />}
       <Table.ScrollContainer minWidth={560}>
-        <Table aria-label="Deliveries">
+        <Table aria-label={t`Deliveries`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>When</Table.Th>
-              <Table.Th>What</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th>Last answer</Table.Th>
-              <Table.Th>Replay</Table.Th>
+              <Table.Th>
+                <Trans>When</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>What</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>State</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Last answer</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Replay</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -144,17 +165,17 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
                   <Table.Td>{delivery.title}</Table.Td>
                   <Table.Td>
                     {delivery.state}
-                    {delivery.tries.length > 1 && `, ${delivery.tries.length} tries`}
+                    {delivery.tries.length > 1 && t`, ${{ tries: delivery.tries.length }} tries`}
                   </Table.Td>
-                  <Table.Td>{last ? (last.error ?? last.status ?? "accepted") : "none yet"}</Table.Td>
+                  <Table.Td>{last ? (last.error ?? last.status ?? t`accepted`) : t`none yet`}</Table.Td>
                   <Table.Td>
                     <Button
                       size="compact-sm"
                       variant="subtle"
-                      aria-label={`Replay ${delivery.title}`}
+                      aria-label={t`Replay ${{ title: delivery.title }}`}
                       onClick={() => replay.mutate(delivery.id)}
                     >
-                      Replay
+                      <Trans>Replay</Trans>
                     </Button>
                   </Table.Td>
                 </Table.Tr>

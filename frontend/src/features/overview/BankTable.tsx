@@ -1,29 +1,40 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Card, Group, Table, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { ConsentClock } from "../../components/ConsentClock";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/dates";
-import { counted } from "../../lib/formatCount";
 
 type Bank = Overview["banks"][number];
 
 /** How far each bank is up to date. */
 export function BankTable({ banks }: { banks: Bank[] }) {
   return (
-    <Card component="section" aria-label="Banks">
+    <Card component="section" aria-label={t`Banks`}>
       <Title order={2} size="h4" mb="xs">
-        Banks
+        <Trans>Banks</Trans>
       </Title>
       <Table.ScrollContainer minWidth={300}>
-        <Table aria-label="Banks">
+        <Table aria-label={t`Banks`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Bank</Table.Th>
-              <Table.Th>Stored until</Table.Th>
-              <Table.Th visibleFrom="sm">Proven until</Table.Th>
-              <Table.Th visibleFrom="sm">Last synced</Table.Th>
-              <Table.Th>Consent</Table.Th>
+              <Table.Th>
+                <Trans>Bank</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Stored until</Trans>
+              </Table.Th>
+              <Table.Th visibleFrom="sm">
+                <Trans>Proven until</Trans>
+              </Table.Th>
+              <Table.Th visibleFrom="sm">
+                <Trans>Last synced</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Consent</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -32,22 +43,22 @@ export function BankTable({ banks }: { banks: Bank[] }) {
                 <Table.Td>
                   <TextLink to="/connections">{bank.bank}</TextLink>
                   <Text size="sm" c="dimmed">
-                    {counted(bank.accounts, "account")}
+                    {plural({ accounts: bank.accounts }, { one: "# account", other: "# accounts" })}
                   </Text>
                 </Table.Td>
-                <Table.Td>{bank.held_until ? formatDay(bank.held_until) : "nothing yet"}</Table.Td>
+                <Table.Td>{bank.held_until ? formatDay(bank.held_until) : t`nothing yet`}</Table.Td>
                 <Table.Td visibleFrom="sm">
                   <Group gap={6}>
-                    {bank.proven_until ? formatDay(bank.proven_until) : "not yet"}
+                    {bank.proven_until ? formatDay(bank.proven_until) : t`not yet`}
                     {bank.broken_days > 0 && (
                       <Badge color="red" variant="light">
-                        {counted(bank.broken_days, "broken day")}
+                        {plural({ brokenDays: bank.broken_days }, { one: "# broken day", other: "# broken days" })}
                       </Badge>
                     )}
                   </Group>
                 </Table.Td>
                 <Table.Td visibleFrom="sm">
-                  {bank.last_synced_at ? <When at={bank.last_synced_at} /> : "never"}
+                  {bank.last_synced_at ? <When at={bank.last_synced_at} /> : t`never`}
                 </Table.Td>
                 <Table.Td>
                   <ConsentClock

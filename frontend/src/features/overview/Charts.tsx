@@ -1,9 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, SimpleGrid, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { BarChart } from "../../components/Chart";
 import { costInWords } from "../../lib/costInWords";
 import { formatDayOfYear, formatMonth } from "../../lib/dates";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 
 /** Rows that imports stored by day, and what each month cost. */
@@ -19,11 +21,11 @@ export function Charts({ overview }: { overview: Overview }) {
 function RowsChart({ days }: { days: Overview["days"] }) {
   const rows = days.reduce((sum, day) => sum + day.rows, 0);
   const imports = days.reduce((sum, day) => sum + day.imports, 0);
-  const summary = `${counted(rows, "new row")} by ${counted(imports, "import")} in ${counted(days.length, "day")}`;
+  const summary = t`${plural(rows, { one: "# new row", other: "# new rows" })} by ${plural(imports, { one: "# import", other: "# imports" })} in ${plural({ days: days.length }, { one: "# day", other: "# days" })}`;
   return (
-    <Card component="section" aria-label="Rows by day">
+    <Card component="section" aria-label={t`Rows by day`}>
       <Title order={2} size="h4">
-        New rows
+        <Trans>New rows</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
         {summary}
@@ -33,7 +35,7 @@ function RowsChart({ days }: { days: Overview["days"] }) {
           h={200}
           data={days.map((day) => ({ day: formatDayOfYear(day.day), rows: day.rows }))}
           dataKey="day"
-          series={[{ name: "rows", label: "New rows", color: "indigo.6" }]}
+          series={[{ name: "rows", label: t`New rows`, color: "indigo.6" }]}
           valueFormatter={formatCount}
           tickLine="none"
           gridAxis="x"
@@ -51,17 +53,22 @@ function SpendChart({ months }: { months: Overview["months"] }) {
   const newest = months.at(-1);
   const isPriced = currencies.length > 0;
   const summary = isPriced
-    ? `${newest ? costInWords(newest.cost) : "Nothing"} this month`
-    : `${counted(newest?.calls ?? 0, "call")} to banks this month; a price is not set`;
+    ? newest
+      ? t`${{ cost: costInWords(newest.cost) }} this month`
+      : t`Nothing this month`
+    : t`${plural({ calls: newest?.calls ?? 0 }, { one: "# call", other: "# calls" })} to banks this month; a price is not set`;
   return (
-    <Card component="section" aria-label="Costs by month">
+    <Card component="section" aria-label={t`Costs by month`}>
       <Title order={2} size="h4">
-        {isPriced ? "Costs by month" : "Calls by month"}
+        {isPriced ? t`Costs by month` : t`Calls by month`}
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
         {summary}
       </Text>
-      <div role="img" aria-label={`${counted(months.length, "month")}: ${summary}`}>
+      <div
+        role="img"
+        aria-label={`${plural({ months: months.length }, { one: "# month", other: "# months" })}: ${summary}`}
+      >
         <BarChart
           h={200}
           data={months.map((month) => ({

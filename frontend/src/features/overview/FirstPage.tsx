@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconPlug, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -13,7 +15,7 @@ export function FirstPage() {
   const setup = useQuery(setupQueries.truelayer());
   return (
     <>
-      <PageHeader title="Welcome to bankimport" />
+      <PageHeader title={t`Welcome to bankimport`} />
       {setup.data?.source === "none" ? <SetUpFirst /> : <ConnectFirst />}
     </>
   );
@@ -23,15 +25,17 @@ function SetUpFirst() {
   return (
     <EmptyState
       icon={IconPlug}
-      title="First, set up TrueLayer"
+      title={t`First, set up TrueLayer`}
       action={
         <Button component={Link} to="/settings/truelayer" size="md">
-          Set up TrueLayer
+          <Trans>Set up TrueLayer</Trans>
         </Button>
       }
     >
-      bankimport reaches banks through your own application at TrueLayer. It takes three steps in TrueLayer's console,
-      and the sandbox is free. Then you connect your first bank.
+      <Trans>
+        bankimport reaches banks through your own application at TrueLayer. It takes three steps in TrueLayer's console,
+        and the sandbox is free. Then you connect your first bank.
+      </Trans>
     </EmptyState>
   );
 }
@@ -41,7 +45,7 @@ function ConnectFirst() {
   return (
     <EmptyState
       icon={IconBuildingBank}
-      title="Connect your first bank"
+      title={t`Connect your first bank`}
       action={
         <Stack gap="sm" align="center">
           {connect.error && <Problem error={connect.error} />}
@@ -51,13 +55,15 @@ function ConnectFirst() {
             leftSection={<IconPlus size={18} aria-hidden />}
             onClick={() => connect.mutate(null)}
           >
-            Connect a bank
+            <Trans>Connect a bank</Trans>
           </Button>
         </Stack>
       }
     >
-      You choose the bank and what to share on the bank's own pages; bankimport never sees your bank password.
-      Afterwards one button imports everything that the bank gives.
+      <Trans>
+        You choose the bank and what to share on the bank's own pages; bankimport never sees your bank password.
+        Afterwards one button imports everything that the bank gives.
+      </Trans>
     </EmptyState>
   );
 }

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
@@ -6,19 +8,19 @@ import { costInWords } from "../../lib/costInWords";
 /** What this month cost so far, and its forecast. */
 export function MonthCard({ month }: { month: Overview["month"] }) {
   return (
-    <Card component="section" aria-label="Costs this month">
+    <Card component="section" aria-label={t`Costs this month`}>
       <Title order={2} size="h4" mb="xs">
-        Costs this month
+        <Trans>Costs this month</Trans>
       </Title>
       <Text fz={24} fw={650} lh={1.3}>
         {costInWords(month.spent)}
       </Text>
       <Text size="sm" c="dimmed">
         {month.spent.unknown.length > 0
-          ? "A price is not set, so the sum is not known in full."
-          : `Expected by the end of the month: ${costInWords(month.projected)}.`}{" "}
+          ? t`A price is not set, so the sum is not known in full.`
+          : t`Expected by the end of the month: ${{ projected: costInWords(month.projected) }}.`}{" "}
         <TextLink inherit underline="always" to="/costs">
-          See the costs
+          <Trans>See the costs</Trans>
         </TextLink>
       </Text>
     </Card>

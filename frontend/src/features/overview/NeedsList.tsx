@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Group, List, Text, ThemeIcon } from "@mantine/core";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -13,12 +15,14 @@ export function NeedsList({ overview }: { overview: Overview }) {
         <ThemeIcon size="sm" radius="xl" color="green">
           <IconCheck size={14} aria-hidden />
         </ThemeIcon>
-        <Text>Nothing needs you.</Text>
+        <Text>
+          <Trans>Nothing needs you.</Trans>
+        </Text>
       </Group>
     );
   }
   return (
-    <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Needs you" aria-label="Needs you">
+    <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title={t`Needs you`} aria-label={t`Needs you`}>
       <List spacing={4} size="sm">
         {needs.map((need) => (
           <List.Item key={`${need.text} ${need.to}`}>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Stack, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
@@ -6,16 +8,18 @@ import { When } from "../../components/When";
 /** When schedules run next. */
 export function NextRuns({ runs }: { runs: Overview["next_runs"] }) {
   return (
-    <Card component="section" aria-label="Next runs">
+    <Card component="section" aria-label={t`Next runs`}>
       <Title order={2} size="h4" mb="xs">
-        Next runs
+        <Trans>Next runs</Trans>
       </Title>
       {runs.length === 0 && (
         <Text c="dimmed">
-          Nothing is scheduled.{" "}
-          <TextLink inherit underline="always" to="/schedules/new">
-            Keep your banks up to date by a schedule
-          </TextLink>
+          <Trans>
+            Nothing is scheduled.{" "}
+            <TextLink inherit underline="always" to="/schedules/new">
+              Keep your banks up to date by a schedule
+            </TextLink>
+          </Trans>
         </Text>
       )}
       <Stack gap="xs">

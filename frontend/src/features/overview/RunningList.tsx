@@ -1,10 +1,12 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Card, Stack, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { WorkBar } from "../../components/WorkBar";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 
 const SHOWN = 4;
 
@@ -12,11 +14,15 @@ const SHOWN = 4;
 export function RunningList({ overview }: { overview: Overview }) {
   const shown = overview.running.slice(0, SHOWN);
   return (
-    <Card component="section" aria-label="Running now">
+    <Card component="section" aria-label={t`Running now`}>
       <Title order={2} size="h4" mb="xs">
-        Running now
+        <Trans>Running now</Trans>
       </Title>
-      {shown.length === 0 && <Text c="dimmed">No import is running.</Text>}
+      {shown.length === 0 && (
+        <Text c="dimmed">
+          <Trans>No import is running.</Trans>
+        </Text>
+      )}
       <Stack gap="sm">
         {shown.map((job) => (
           <div key={job.job_id}>
@@ -24,19 +30,28 @@ export function RunningList({ overview }: { overview: Overview }) {
               {job.bank}
             </TextLink>
             <StatusBadge status={job.status} />
-            <WorkBar percent={job.percent} status={job.status} of={`import ${job.job_id}`} size="sm" />
+            <WorkBar percent={job.percent} status={job.status} of={t`import ${{ jobId: job.job_id }}`} size="sm" />
             <Text size="sm" c="dimmed">
-              {job.percent} %, {formatCount(job.rows)} rows
+              <Trans>
+                {ph({ percent: job.percent })} %, {ph({ rows: formatCount(job.rows) })} rows
+              </Trans>
               {job.estimated_completion && (
                 <>
-                  , ends <When at={job.estimated_completion} />
+                  <Trans>
+                    , ends <When at={job.estimated_completion} />
+                  </Trans>
                 </>
               )}
             </Text>
           </div>
         ))}
         {overview.running.length > SHOWN && (
-          <TextLink to="/queue">{counted(overview.running.length - SHOWN, "more import")} in the queue</TextLink>
+          <TextLink to="/queue">
+            <Trans>
+              <Plural value={{ running: overview.running.length - SHOWN }} one="# more import" other="# more imports" />{" "}
+              in the queue
+            </Trans>
+          </TextLink>
         )}
       </Stack>
     </Card>

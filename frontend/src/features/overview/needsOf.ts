@@ -1,5 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
 import type { Overview } from "../../api/types";
-import { counted } from "../../lib/formatCount";
 
 export type Need = { text: string; action: string; to: string };
 
@@ -8,38 +8,55 @@ export function needsOf({ banks, failed, counts, is_queue_paused }: Overview): N
   const needs: Need[] = [];
   for (const bank of banks) {
     if (bank.consent_state === "ended") {
-      needs.push({ text: `The consent to ${bank.bank} has ended.`, action: "Reconnect", to: "/connections" });
+      needs.push({
+        text: t`The consent to ${{ bank: bank.bank }} has ended.`,
+        action: t`Reconnect`,
+        to: "/connections",
+      });
     } else if (bank.consent_state === "ending") {
-      const left = bank.consent_days_left ? `in ${counted(bank.consent_days_left, "day")}` : "within a day";
-      needs.push({ text: `The consent to ${bank.bank} ends ${left}.`, action: "Extend it", to: "/connections" });
+      const text = bank.consent_days_left
+        ? t`The consent to ${{ bank: bank.bank }} ends in ${plural({ days: bank.consent_days_left }, { one: "# day", other: "# days" })}.`
+        : t`The consent to ${{ bank: bank.bank }} ends within a day.`;
+      needs.push({
+        text,
+        action: t`Extend it`,
+        to: "/connections",
+      });
     }
     if (bank.broken_days > 0) {
       const account = bank.broken_account_id === null ? "" : `?account=${bank.broken_account_id}`;
-      const days = `${counted(bank.broken_days, "day")} of ${bank.bank} ${bank.broken_days === 1 ? "does" : "do"}`;
-      needs.push({ text: `${days} not add up.`, action: "Look at them", to: `/proof${account}` });
+      const text = plural(
+        { brokenDays: bank.broken_days },
+        { one: `# day of ${bank.bank} does not add up.`, other: `# days of ${bank.bank} do not add up.` },
+      );
+      needs.push({ text, action: t`Look at them`, to: `/proof${account}` });
     }
     if (bank.consent_state !== "ended" && bank.accounts > 0 && bank.accounts_never_imported === bank.accounts) {
       const to = `/imports/new?connection=${bank.connection_id}&range=all`;
-      needs.push({ text: `Nothing of ${bank.bank} is imported yet.`, action: "Import", to });
+      needs.push({ text: t`Nothing of ${{ bank: bank.bank }} is imported yet.`, action: t`Import`, to });
     }
   }
   for (const job of failed) {
-    const words = job.status === "partly_failed" ? "failed in part" : "failed";
+    const words = job.status === "partly_failed" ? t`failed in part` : t`failed`;
     needs.push({
-      text: `The newest import of ${job.bank} ${words}.`,
-      action: `Open import ${job.job_id}`,
+      text: t`The newest import of ${{ bank: job.bank }} ${words}.`,
+      action: t`Open import ${{ jobId: job.job_id }}`,
       to: `/imports/${job.job_id}`,
     });
   }
   if (counts.reviews > 0) {
-    needs.push({ text: `${counted(counts.reviews, "row")} to review.`, action: "Decide", to: "/review" });
+    needs.push({
+      text: t`${plural({ reviews: counts.reviews }, { one: "# row", other: "# rows" })} to review.`,
+      action: t`Decide`,
+      to: "/review",
+    });
   }
   if (counts.transfers > 0) {
-    const text = `${counted(counts.transfers, "suggested transfer")} to confirm.`;
-    needs.push({ text, action: "Decide", to: "/transfers" });
+    const text = t`${plural({ transfers: counts.transfers }, { one: "# suggested transfer", other: "# suggested transfers" })} to confirm.`;
+    needs.push({ text, action: t`Decide`, to: "/transfers" });
   }
   if (is_queue_paused) {
-    needs.push({ text: "All imports are paused.", action: "Open the queue", to: "/queue" });
+    needs.push({ text: t`All imports are paused.`, action: t`Open the queue`, to: "/queue" });
   }
   return needs;
 }

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { memo, useEffect, useRef, useState } from "react";
@@ -56,7 +58,9 @@ export const AccountProof = memo(function AccountProof(props: Props) {
               </Text>
               {proof.data && proof.data.days.broken > 0 && (
                 <Badge color="red" variant="light">
-                  {proof.data.days.broken} {proof.data.days.broken === 1 ? "day" : "days"} broken
+                  <Trans>
+                    <Plural value={{ broken: proof.data.days.broken }} one="# day" other="# days" /> broken
+                  </Trans>
                 </Badge>
               )}
             </Group>
@@ -64,7 +68,7 @@ export const AccountProof = memo(function AccountProof(props: Props) {
           </div>
           {proof.data && proof.data.refetch.length > 0 && (
             <Button size="sm" onClick={() => setAsking(true)}>
-              Fetch broken days again…
+              <Trans>Fetch broken days again…</Trans>
             </Button>
           )}
         </Group>
@@ -72,7 +76,7 @@ export const AccountProof = memo(function AccountProof(props: Props) {
         <HealProgress jobIds={jobIds} />
         {proof.data && months.length === 0 && (
           <Text size="sm" c="dimmed">
-            No days have been imported yet.
+            <Trans>No days have been imported yet.</Trans>
           </Text>
         )}
         {months.length > 0 && (
@@ -100,7 +104,7 @@ export const AccountProof = memo(function AccountProof(props: Props) {
                 <DayDetail accountId={accountId} day={chosenDay} />
               ) : (
                 <Text size="sm" c="dimmed">
-                  Choose a day to see its rows and balances.
+                  <Trans>Choose a day to see its rows and balances.</Trans>
                 </Text>
               )}
             </Grid.Col>
@@ -128,20 +132,23 @@ export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
   const isStored = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
   const first = strip[0]?.from;
-  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`]
+  const sure = [
+    proven > 0 && t`${{ proven: daysOf(proven) }} proven`,
+    balanced > 0 && t`${{ balanced: daysOf(balanced) }} balanced`,
+  ]
     .filter(Boolean)
     .join(", ");
   const parts = [
     from && to
-      ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`
+      ? t`${sure}, between ${{ from: formatDay(from) }} and ${{ to: formatDay(to) }}`
       : isStored && first
-        ? `Stored from ${formatDay(first)}, but not provable yet: two balances are needed`
-        : "No days stored yet",
+        ? t`Stored from ${{ first: formatDay(first) }}, but not provable yet: two balances are needed`
+        : t`No days stored yet`,
   ];
-  if (broken > 0) parts.push(`${daysOf(broken)} broken`);
+  if (broken > 0) parts.push(t`${{ broken: daysOf(broken) }} broken`);
   return `${parts.join("; ")}.`;
 }
 
 function daysOf(count: number): string {
-  return `${count} ${count === 1 ? "day" : "days"}`;
+  return plural(count, { one: "# day", other: "# days" });
 }

@@ -1,3 +1,5 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { clsx } from "clsx";
@@ -14,7 +16,7 @@ import { SIGNS } from "./stateSigns";
 /** One day: its state and the reason, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
   const dayQuery = useQuery(proofQueries.day(accountId, day));
-  if (dayQuery.data === undefined) return <QueryState query={dayQuery} what="the day" />;
+  if (dayQuery.data === undefined) return <QueryState query={dayQuery} what={t`the day`} />;
   const detail = dayQuery.data;
   const stand = standOf(detail);
   const why = whyWords(detail);
@@ -28,68 +30,80 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         <span className={clsx(classes.swatch, classes[stand])} aria-hidden>
           {SIGNS[stand]}
         </span>
-        <Text fw={600}>{STAND_NAMES[stand]}</Text>
+        <Text fw={600}>{t(STAND_NAMES[stand])}</Text>
       </Group>
       <Text size="sm">
-        {STAND_MEANINGS[stand]}
+        {t(STAND_MEANINGS[stand])}
         {why && `: ${why}`}.
       </Text>
       {detail.from !== detail.to && (
         <Text size="sm" c="dimmed">
-          Proven together, because the bank mixes the rows of these days: {formatDay(detail.from)} to{" "}
-          {formatDay(detail.to)}.
+          <Trans>
+            Proven together, because the bank mixes the rows of these days: {ph({ from: formatDay(detail.from) })} to{" "}
+            {ph({ to: formatDay(detail.to) })}.
+          </Trans>
         </Text>
       )}
       {detail.opening !== null || detail.closing !== null ? (
-        <Table withRowBorders={false} verticalSpacing={2} w="auto" aria-label="Opening, rows and closing">
+        <Table withRowBorders={false} verticalSpacing={2} w="auto" aria-label={t`Opening, rows and closing`}>
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
-            <Sum name="Opening balance" amount={detail.opening === null ? "not known" : money(detail.opening)} />
-            <Sum name="+ rows" amount={money(detail.rows_total)} />
+            <Sum name={t`Opening balance`} amount={detail.opening === null ? t`not known` : money(detail.opening)} />
+            <Sum name={t`+ rows`} amount={money(detail.rows_total)} />
             <Sum
-              name="= closing balance"
-              amount={detail.closing === null ? "not known" : money(detail.closing)}
+              name={t`= closing balance`}
+              amount={detail.closing === null ? t`not known` : money(detail.closing)}
               isSum
             />
           </Table.Tbody>
         </Table>
       ) : (
         <Text size="sm" c="dimmed">
-          The balances before and after this day are unknown.
+          <Trans>The balances before and after this day are unknown.</Trans>
         </Text>
       )}
       {stand === "broken" && (
         <Alert
           color="red"
-          title={detail.missing_amount ? `${money(detail.missing_amount)} missing` : "Rows are missing or duplicated"}
+          title={
+            detail.missing_amount
+              ? t`${{ missingAmount: money(detail.missing_amount) }} missing`
+              : t`Rows are missing or duplicated`
+          }
         >
           <Text size="sm">
             {detail.why === "gap" &&
-              "The rows of the day are consistent; the gap is between the end of one day and the start of the next. "}
+              t`The rows of the day are consistent; the gap is between the end of one day and the start of the next. `}
             {detail.refetch
-              ? `Fetching these days again may find the missing rows: ${formatDay(detail.refetch.from)} to ${formatDay(detail.refetch.to)}.`
-              : "Fetching more days would not explain the difference."}
+              ? t`Fetching these days again may find the missing rows: ${{ from: formatDay(detail.refetch.from) }} to ${{ to: formatDay(detail.refetch.to) }}.`
+              : t`Fetching more days would not explain the difference.`}
           </Text>
         </Alert>
       )}
       {stand === "unprovable" && detail.refetch && (
-        <Alert color="yellow" title="The bank's answer may have been cut off">
+        <Alert color="yellow" title={t`The bank's answer may have been cut off`}>
           <Text size="sm">
-            {`The balance does not match the newest row. Fetch ${formatDay(detail.refetch.from)} to ${formatDay(detail.refetch.to)} again to check for missing rows.`}
+            {t`The balance does not match the newest row. Fetch ${{ from: formatDay(detail.refetch.from) }} to ${{ to: formatDay(detail.refetch.to) }} again to check for missing rows.`}
           </Text>
         </Alert>
       )}
       <Text size="sm" fw={600}>
         {detail.rows.length === 0
-          ? "No booked row on this day."
-          : `${detail.rows.length} booked ${detail.rows.length === 1 ? "row" : "rows"}`}
+          ? t`No booked row on this day.`
+          : plural({ rows: detail.rows.length }, { one: "# booked row", other: "# booked rows" })}
       </Text>
       {detail.rows.length > 0 && (
-        <Table aria-label="Rows of the day" verticalSpacing={4}>
+        <Table aria-label={t`Rows of the day`} verticalSpacing={4}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Description</Table.Th>
-              <Table.Th ta="right">Amount</Table.Th>
-              <Table.Th ta="right">Balance after</Table.Th>
+              <Table.Th>
+                <Trans>Description</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Amount</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Balance after</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
@@ -101,7 +115,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
                     search={{ row: row.id, account: accountId, from: day, to: day }}
                     size="sm"
                   >
-                    {row.description || "no description"}
+                    {row.description || t`no description`}
                   </TextLink>
                   {row.flags.map((flag) => (
                     <Badge key={flag} ml="xs" size="xs" variant="outline">

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { importQueries } from "../../api/imports";
@@ -15,28 +17,35 @@ export function EvidenceList() {
   const history = useInfiniteQuery(importQueries.history({ limit: SHOWN }));
   const ended = history.data?.pages[0]?.imports.filter((entry) => entry.completed_at !== null) ?? [];
   return (
-    <Card withBorder component="section" aria-label="Evidence">
+    <Card withBorder component="section" aria-label={t`Evidence`}>
       <Title order={2} size="h4">
-        Evidence
+        <Trans>Evidence</Trans>
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        One file per import that proves to others what was requested, returned and stored.
+        <Trans>One file per import that proves to others what was requested, returned and stored.</Trans>
       </Text>
-      <QueryState query={history} what="imports" />
+      <QueryState query={history} what={t`imports`} />
       <Stack gap="xs">
         {ended.map((entry) => (
           <Group key={entry.job_id} justify="space-between">
             <Text size="sm">
-              <TextLink to="/imports/$jobId" params={{ jobId: entry.job_id }} size="sm" underline="always">
-                Import {entry.job_id}
-              </TextLink>
-              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)},{" "}
-              {formatCount(entry.transactions_imported)} rows, {entry.completed_at && <When at={entry.completed_at} />}
+              <Trans>
+                <TextLink to="/imports/$jobId" params={{ jobId: entry.job_id }} size="sm" underline="always">
+                  Import {ph({ jobId: entry.job_id })}
+                </TextLink>
+                : {ph({ from: formatDay(entry.date_range.from) })} to {ph({ to: formatDay(entry.date_range.to) })},{" "}
+                {ph({ transactionsImported: formatCount(entry.transactions_imported) })} rows,
+              </Trans>{" "}
+              {entry.completed_at && <When at={entry.completed_at} />}
             </Text>
             <EvidenceDownload jobId={entry.job_id} />
           </Group>
         ))}
-        {history.data && ended.length === 0 && <Text size="sm">No import has ended yet.</Text>}
+        {history.data && ended.length === 0 && (
+          <Text size="sm">
+            <Trans>No import has ended yet.</Trans>
+          </Text>
+        )}
       </Stack>
     </Card>
   );

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/dates";
@@ -20,31 +22,36 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
   const begin = useOnce(async () => onStarted((await heal.mutateAsync()).job_ids));
   const days = refetch.reduce((sum, item) => sum + lengthOf(item), 0);
   return (
-    <Modal opened onClose={onClose} title={`Fetch days of ${name} again`}>
+    <Modal opened onClose={onClose} title={t`Fetch days of ${name} again`}>
       <Stack>
         <Text size="sm">
-          Imports are started for the fewest days that may contain the missing rows: {days}{" "}
-          {days === 1 ? "day" : "days"} in total. Days that returned nothing before are fetched in smaller ranges.
+          <Trans>
+            Imports are started for the fewest days that may contain the missing rows:{" "}
+            <Plural value={days} one="# day" other="# days" /> in total. Days that returned nothing before are fetched
+            in smaller ranges.
+          </Trans>
         </Text>
         <List size="sm" style={{ maxHeight: 220, overflowY: "auto" }}>
           {refetch.map((item) => (
             <List.Item key={item.from}>
               {formatDay(item.from)}
-              {item.to !== item.from && ` to ${formatDay(item.to)}`}
+              {item.to !== item.from && t` to ${{ to: formatDay(item.to) }}`}
             </List.Item>
           ))}
         </List>
         <Text size="sm" c="dimmed">
-          The bank's answer is matched with the stored rows. Stored rows stay, and rows are never invented to make the
-          sums match. You can undo each import.
+          <Trans>
+            The bank's answer is matched with the stored rows. Stored rows stay, and rows are never invented to make the
+            sums match. You can undo each import.
+          </Trans>
         </Text>
         {heal.error && <Problem error={heal.error} />}
         <Group justify="end">
           <Button variant="default" onClick={onClose}>
-            Not now
+            <Trans>Not now</Trans>
           </Button>
           <Button loading={heal.isPending} onClick={() => void begin()}>
-            Fetch again
+            <Trans>Fetch again</Trans>
           </Button>
         </Group>
       </Stack>

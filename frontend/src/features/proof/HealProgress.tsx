@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Group, Loader, Text } from "@mantine/core";
 import { TextLink } from "../../components/TextLink";
 import { useWatched } from "./useHeal";
@@ -16,13 +18,13 @@ export function HealProgress({ jobIds }: { jobIds: string[] }) {
         <Text size="sm">
           {haveEnded
             ? failed.length > 0
-              ? `${failed.length} of ${jobIds.length} imports failed. Open them to see why.`
-              : `Fetched again: ${rows} missing ${rows === 1 ? "row" : "rows"} found.`
-            : `Fetching again: ${ended} of ${jobIds.length} done.`}
+              ? t`${{ failed: failed.length }} of ${{ jobIds: jobIds.length }} imports failed. Open them to see why.`
+              : t`Fetched again: ${plural(rows, { one: "# missing row", other: "# missing rows" })} found.`
+            : t`Fetching again: ${ended} of ${{ jobIds: jobIds.length }} done.`}
         </Text>
         {jobIds.map((id) => (
           <TextLink key={id} to="/imports/$jobId" params={{ jobId: id }} size="sm">
-            import {id}
+            <Trans>import {id}</Trans>
           </TextLink>
         ))}
       </Group>

@@ -1,8 +1,10 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { clsx } from "clsx";
 import type { KeyboardEvent } from "react";
-import { formatDay, formatMonth, WEEKDAYS } from "../../lib/dates";
+import { formatDay, formatMonth, weekdays } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
 import { proofWords } from "../../lib/proofWords";
 import { dayOf, type Month, nextMonth } from "./days";
@@ -37,7 +39,7 @@ export function MonthCalendar(props: Props) {
       <Group justify="space-between" mb="xs">
         <ActionIcon
           variant="default"
-          aria-label="Previous month"
+          aria-label={t`Previous month`}
           disabled={!props.hasBefore}
           onClick={() => onChooseMonth(nextMonth(month.month, -1))}
         >
@@ -46,15 +48,15 @@ export function MonthCalendar(props: Props) {
         <Text fw={600}>{formatMonth(month.month)}</Text>
         <ActionIcon
           variant="default"
-          aria-label="Next month"
+          aria-label={t`Next month`}
           disabled={!props.hasAfter}
           onClick={() => onChooseMonth(nextMonth(month.month))}
         >
           <IconChevronRight size={16} aria-hidden />
         </ActionIcon>
       </Group>
-      <div className={classes.days} role="group" aria-label="Days">
-        {WEEKDAYS.map((name) => (
+      <div className={classes.days} role="group" aria-label={t`Days`}>
+        {weekdays().map((name) => (
           <span key={name} className={classes.weekday} aria-hidden>
             {name}
           </span>
@@ -70,12 +72,14 @@ export function MonthCalendar(props: Props) {
             return (
               <button key={day} type="button" className={classes.day} disabled>
                 <span aria-hidden>{number}</span>
-                <VisuallyHidden>{formatDay(day)}: unknown</VisuallyHidden>
+                <VisuallyHidden>
+                  <Trans>{ph({ day: formatDay(day) })}: unknown</Trans>
+                </VisuallyHidden>
               </button>
             );
           }
           const missing = run.stretch.missing_amount;
-          const words = `${formatDay(day)}: ${proofWords(run.stretch)}${missing ? `, ${formatMoney(missing, currency)} missing` : ""}`;
+          const words = `${formatDay(day)}: ${proofWords(run.stretch)}${missing ? t`, ${{ missing: formatMoney(missing, currency) }} missing` : ""}`;
           return (
             <button
               key={day}

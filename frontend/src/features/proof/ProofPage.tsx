@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Paper, Stack } from "@mantine/core";
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -37,26 +39,28 @@ export function ProofPage({ choice, onChoose }: Props) {
     : listed.accounts;
   return (
     <>
-      <PageHeader title="Coverage and proof">
-        Which days are stored, and whether balances prove that they are complete. Rows are never invented to make sums
-        match.
+      <PageHeader title={t`Coverage and proof`}>
+        <Trans>
+          Which days are stored, and whether balances prove that they are complete. Rows are never invented to make sums
+          match.
+        </Trans>
       </PageHeader>
       <Stack>
         {accounts.length > 0 && <ProofSummary accounts={accounts} proofs={proofs} />}
         <Paper withBorder p="sm">
           <Legend />
         </Paper>
-        {(accounts.length === 0 || listed.error) && <QueryState query={listed} what="accounts" />}
+        {(accounts.length === 0 || listed.error) && <QueryState query={listed} what={t`accounts`} />}
         {listed.data?.length === 0 && (
           <EmptyState
-            title="No accounts yet"
+            title={t`No accounts yet`}
             action={
               <Button component={Link} to="/connections">
-                Connect a bank
+                <Trans>Connect a bank</Trans>
               </Button>
             }
           >
-            Once you import an account, the proof of each day appears here.
+            <Trans>Once you import an account, the proof of each day appears here.</Trans>
           </EmptyState>
         )}
         {accounts.map((account) => (

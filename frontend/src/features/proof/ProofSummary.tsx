@@ -1,10 +1,12 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
 import { Problem } from "../../components/Problem";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { lengthOf } from "./days";
 import { HealProgress } from "./HealProgress";
 
@@ -23,23 +25,23 @@ export function ProofSummary({ accounts, proofs }: Props) {
     ["proven", sum("proven")],
     ["balanced", sum("balanced")],
     ["broken", sum("broken")],
-    ["not provable", sum("unprovable") - sum("before_history")],
-    ["before the bank's history", sum("before_history")],
+    [t`not provable`, sum("unprovable") - sum("before_history")],
+    [t`before the bank's history`, sum("before_history")],
   ];
   return (
-    <Paper withBorder p="md" component="section" aria-label="Summary">
+    <Paper withBorder p="md" component="section" aria-label={t`Summary`}>
       <Stack gap="sm">
         <Group justify="space-between">
           <Text fw={600} role="status">
             {!isWhole
-              ? `${formatCount(proofs.length)} of ${counted(accounts.length, "account")} checked…`
+              ? t`${{ proofs: formatCount(proofs.length) }} of ${plural({ accounts: accounts.length }, { one: "# account", other: "# accounts" })} checked…`
               : brokenAccounts === 0
-                ? `No broken day in ${counted(accounts.length, "account")}.`
-                : `${counted(sum("broken"), "broken day")} in ${counted(brokenAccounts, "account")} of ${formatCount(accounts.length)}.`}
+                ? t`No broken day in ${plural({ accounts: accounts.length }, { one: "# account", other: "# accounts" })}.`
+                : t`${plural({ count: sum("broken") }, { one: "# broken day", other: "# broken days" })} in ${plural(brokenAccounts, { one: "# account", other: "# accounts" })} of ${{ accounts: formatCount(accounts.length) }}.`}
           </Text>
           {healable.length > 0 && (
             <Button size="sm" onClick={() => setAsking(true)}>
-              Fetch all broken days again…
+              <Trans>Fetch all broken days again…</Trans>
             </Button>
           )}
         </Group>
@@ -47,7 +49,7 @@ export function ProofSummary({ accounts, proofs }: Props) {
           {figures.map(([name, days]) => (
             <Group key={name} gap={6}>
               <Text component="dt" size="sm" c="dimmed">
-                Days {name}
+                <Trans>Days {name}</Trans>
               </Text>
               <Text component="dd" m={0} size="sm" fw={600}>
                 {formatCount(days)}
@@ -98,17 +100,22 @@ function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Fetch all broken days again?" closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t`Fetch all broken days again?`}
+      closeButtonProps={{ "aria-label": t`Close` }}
+    >
       <Stack>
-        <Table aria-label="Days to fetch again">
+        <Table aria-label={t`Days to fetch again`}>
           <Table.Tbody>
             {proofs.map((proof) => (
               <Table.Tr key={proof.account_id}>
                 <Table.Td>{names.get(proof.account_id) ?? proof.display_name}</Table.Td>
                 <Table.Td ta="right">
-                  {counted(
-                    proof.refetch.reduce((days, item) => days + lengthOf(item), 0),
-                    "day",
+                  {plural(
+                    { refetch: proof.refetch.reduce((days, item) => days + lengthOf(item), 0) },
+                    { one: "# day", other: "# days" },
                   )}
                 </Table.Td>
               </Table.Tr>
@@ -116,8 +123,10 @@ function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
           </Table.Tbody>
         </Table>
         <Text size="sm" c="dimmed">
-          Imports are started for the fewest days that may contain the missing rows. Stored rows stay, and you can undo
-          each import.
+          <Trans>
+            Imports are started for the fewest days that may contain the missing rows. Stored rows stay, and you can
+            undo each import.
+          </Trans>
         </Text>
         {heal.error && <Problem error={heal.error} />}
         {heal.data?.refused.map(({ name, error }) => (
@@ -127,11 +136,11 @@ function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
         ))}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            {heal.data ? "Close" : "Not now"}
+            {heal.data ? t`Close` : t`Not now`}
           </Button>
           {!heal.data && (
             <Button loading={heal.isPending} onClick={() => heal.mutate()}>
-              Fetch again
+              <Trans>Fetch again</Trans>
             </Button>
           )}
         </Group>

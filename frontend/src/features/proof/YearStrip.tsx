@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Text, VisuallyHidden } from "@mantine/core";
 import { formatMonth } from "../../lib/dates";
 import { STAND_NAMES } from "../../lib/proofWords";
@@ -11,7 +12,7 @@ type Props = { months: Month[]; chosen: string | null; onChoose: (month: string)
 export function YearStrip({ months, chosen, onChoose }: Props) {
   const years = [...new Set(months.map((month) => month.month.slice(0, 4)))];
   return (
-    <div className={classes.years} role="group" aria-label="Months">
+    <div className={classes.years} role="group" aria-label={t`Months`}>
       {years.map((year) => (
         <div key={year} className={classes.year}>
           <span className={classes.yearName}>{year}</span>
@@ -32,7 +33,7 @@ type TileProps = { month: Month; isChosen: boolean; onChoose: (month: string) =>
 function MonthTile({ month, isChosen, onChoose }: TileProps) {
   const counts = countStands(month.runs);
   const broken = counts.find((item) => item.stand === "broken")?.days ?? 0;
-  const words = counts.map(({ stand, days }) => `${days} ${STAND_NAMES[stand]}`).join(", ");
+  const words = counts.map(({ stand, days }) => `${days} ${t(STAND_NAMES[stand])}`).join(", ");
   return (
     <button
       type="button"

@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -8,7 +10,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
 import { useUndoSteps } from "../../lib/useUndoSteps";
 import { ReviewTable } from "./ReviewTable";
@@ -39,28 +41,30 @@ export function ReviewPage({ decided, onShow }: Props) {
   }
   return (
     <>
-      <PageHeader title="Review">
-        Conflicts between your values and the bank's, or between two answers of the bank. Stored rows stay unchanged
-        until you decide.
+      <PageHeader title={t`Review`}>
+        <Trans>
+          Conflicts between your values and the bank's, or between two answers of the bank. Stored rows stay unchanged
+          until you decide.
+        </Trans>
       </PageHeader>
       <Stack>
         <Group>
           <SegmentedControl
-            aria-label="Which conflicts"
+            aria-label={t`Which conflicts`}
             data={[
-              { value: "open", label: "To decide" },
-              { value: "decided", label: "Decided" },
+              { value: "open", label: t`To decide` },
+              { value: "decided", label: t`Decided` },
             ]}
             value={decided ? "decided" : "open"}
             onChange={(value) => onShow(value === "decided")}
           />
         </Group>
-        <QueryState query={found} what="the review list" />
+        <QueryState query={found} what={t`the review list`} />
         {found.data && reviews.length === 0 && (
-          <EmptyState icon={IconChecks} title={decided ? "No decisions yet" : "Nothing to review"}>
+          <EmptyState icon={IconChecks} title={decided ? t`No decisions yet` : t`Nothing to review`}>
             {decided
-              ? "Your decisions appear here. You can undo them."
-              : "When a bank no longer lists a booked row, or contradicts your edit, it appears here."}
+              ? t`Your decisions appear here. You can undo them.`
+              : t`When a bank no longer lists a booked row, or contradicts your edit, it appears here.`}
           </EmptyState>
         )}
         {reviews.length > 0 && (
@@ -80,20 +84,21 @@ export function ReviewPage({ decided, onShow }: Props) {
         onClose={() => setAsking(false)}
         title={
           replaced === 0
-            ? `Remove ${counted(asked.length, "row")}?`
-            : `Use the bank's values for ${formatCount(asked.length)}?`
+            ? t`Remove ${plural({ asked: asked.length }, { one: "# row", other: "# rows" })}?`
+            : t`Use the bank's values for ${{ asked: formatCount(asked.length) }}?`
         }
-        closeButtonProps={{ "aria-label": "Close" }}
+        closeButtonProps={{ "aria-label": t`Close` }}
       >
         <Stack>
           <Text size="sm">
-            {lacking > 0 && `${counted(lacking, "row is", "rows are")} removed. `}
-            {replaced > 0 && `Your values on ${counted(replaced, "row")} are replaced by the bank's. `}
-            You can undo each of these decisions.
+            {lacking > 0 && t`${plural(lacking, { one: "# row is", other: "# rows are" })} removed. `}
+            {replaced > 0 &&
+              t`Your values on ${plural(replaced, { one: "# row", other: "# rows" })} are replaced by the bank's. `}
+            <Trans>You can undo each of these decisions.</Trans>
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-              Not now
+              <Trans>Not now</Trans>
             </Button>
             <Button
               color="red"
@@ -102,7 +107,7 @@ export function ReviewPage({ decided, onShow }: Props) {
                 setAsking(false);
               }}
             >
-              {replaced === 0 ? "Remove the rows" : "Use the bank's values"}
+              {replaced === 0 ? t`Remove the rows` : t`Use the bank's values`}
             </Button>
           </Group>
         </Stack>

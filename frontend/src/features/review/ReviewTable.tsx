@@ -1,10 +1,13 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Text } from "@mantine/core";
 import type { Choice, Column, Kind } from "../../components/decisions";
 import { DecisionTable } from "../../components/DecisionTable";
 import { Money } from "../../components/Money";
 import { RowSummary } from "../../components/RowSummary";
 import { When } from "../../components/When";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { fieldWords, valueWords } from "../../lib/rowWords";
 import type { Decision, Review } from "./useReviews";
 import { isLacking, reviewWords } from "./words";
@@ -17,26 +20,25 @@ type Props = {
   onReopen: (reviews: Review[]) => void;
 };
 
-const DECISIONS: Record<string, string> = {
-  kept: "kept the stored row",
-  taken: "used the bank's values",
-  listed_again: "resolved: the bank lists it again",
+const DECISIONS: Record<string, MessageDescriptor> = {
+  kept: msg`kept the stored row`,
+  taken: msg`used the bank's values`,
+  listed_again: msg`resolved: the bank lists it again`,
 };
 
-const QUESTIONS: Record<Review["kind"], string> = {
-  bank_lacks_row: "The bank's latest answer for this day lacks this booked row.",
-  bank_disagrees: "You set this value, and the bank now returns another one.",
-  unsure_which:
-    "The bank changed the texts of several payments of this day and amount at once. Check that what you set belongs to this payment.",
+const QUESTIONS: Record<Review["kind"], MessageDescriptor> = {
+  bank_lacks_row: msg`The bank's latest answer for this day lacks this booked row.`,
+  bank_disagrees: msg`You set this value, and the bank now returns another one.`,
+  unsure_which: msg`The bank changed the texts of several payments of this day and amount at once. Check that what you set belongs to this payment.`,
 };
 
 const KINDS: Kind<Review>[] = [
-  openOnes("bank_lacks_row", "missing at the bank"),
-  openOnes("bank_disagrees", "with another value at the bank"),
-  openOnes("unsure_which", "with several changed texts"),
+  openOnes("bank_lacks_row", msg`missing at the bank`),
+  openOnes("bank_disagrees", msg`with another value at the bank`),
+  openOnes("unsure_which", msg`with several changed texts`),
 ];
 
-function openOnes(kind: Review["kind"], label: string): Kind<Review> {
+function openOnes(kind: Review["kind"], label: MessageDescriptor): Kind<Review> {
   return { label, isOf: (review) => review.decision === null && review.kind === kind };
 }
 
@@ -44,7 +46,7 @@ function openOnes(kind: Review["kind"], label: string): Kind<Review> {
 export function ReviewTable({ reviews, accountName, isBusy, onDecide, onReopen }: Props) {
   const columns: Column<Review>[] = [
     {
-      title: "Row",
+      title: t`Row`,
       width: "minmax(0, 2fr)",
       compact: "first",
       cell: ({ transaction }, tabIndex) => (
@@ -52,73 +54,75 @@ export function ReviewTable({ reviews, accountName, isBusy, onDecide, onReopen }
       ),
     },
     {
-      title: "Amount",
+      title: t`Amount`,
       width: "88px",
       compact: "beside",
       isAmount: true,
       cell: ({ transaction }) => <Money amount={transaction.amount} currency={transaction.currency} />,
     },
     {
-      title: "Question",
+      title: t`Question`,
       width: "minmax(0, 1.8fr)",
       compact: "line",
       cell: (review) => (
         <>
-          <Text size="xs">{QUESTIONS[review.kind]}</Text>
+          <Text size="xs">{t(QUESTIONS[review.kind])}</Text>
           <Text size="xs" c="dimmed">
-            Found by import {review.job_id}, <When at={review.created_at} />
+            <Trans>
+              Found by import {ph({ jobId: review.job_id })}, <When at={review.created_at} />
+            </Trans>
           </Text>
         </>
       ),
     },
     {
-      title: "Stored",
+      title: t`Stored`,
       width: "minmax(0, 0.9fr)",
       compact: "line",
       isNamed: true,
-      cell: (review) => (isLacking(review) ? "present" : <Values values={review.ours} others={review.banks} />),
+      cell: (review) => (isLacking(review) ? t`present` : <Values values={review.ours} others={review.banks} />),
     },
     {
-      title: "The bank",
+      title: t`The bank`,
       width: "minmax(0, 0.9fr)",
       compact: "line",
       isNamed: true,
-      cell: (review) => (isLacking(review) ? "missing" : <Values values={review.banks} others={review.ours} />),
+      cell: (review) => (isLacking(review) ? t`missing` : <Values values={review.banks} others={review.ours} />),
     },
   ];
   const choices: Choice<Review>[] = [
     {
       key: "b",
-      does: "accepts the bank's side",
-      label: (review) => (isLacking(review) ? "Remove the row" : "Use the bank's"),
+      does: t`accepts the bank's side`,
+      label: (review) => (isLacking(review) ? t`Remove the row` : t`Use the bank's`),
       labelOfAll: (open) =>
         open.every(isLacking)
-          ? `Remove ${counted(open.length, "row")}`
-          : `Use the bank's values for ${formatCount(open.length)}`,
+          ? t`Remove ${plural({ open: open.length }, { one: "# row", other: "# rows" })}`
+          : t`Use the bank's values for ${{ open: formatCount(open.length) }}`,
       isOffered: ({ decision }) => decision === null,
       take: (open) => onDecide(open, "taken"),
     },
     {
       key: "c",
-      does: "keeps what is stored",
+      does: t`keeps what is stored`,
       isMain: true,
-      label: (review) => (isLacking(review) ? "Keep the row" : "Keep mine"),
-      labelOfAll: (open) => `Keep ${formatCount(open.length)}`,
+      label: (review) => (isLacking(review) ? t`Keep the row` : t`Keep mine`),
+      labelOfAll: (open) => t`Keep ${{ open: formatCount(open.length) }}`,
       isOffered: ({ decision }) => decision === null,
       take: (open) => onDecide(open, "kept"),
     },
     {
       key: "u",
-      does: "undoes a decision",
-      label: () => "Undo the decision",
-      labelOfAll: (open) => `Undo ${formatCount(open.length)}`,
+      does: t`undoes a decision`,
+      label: () => t`Undo the decision`,
+      labelOfAll: (open) => t`Undo ${{ open: formatCount(open.length) }}`,
       isOffered: ({ decision }) => decision !== null && decision !== "listed_again",
       take: onReopen,
     },
   ];
   return (
     <DecisionTable
-      label="Review"
+      label={t`Review`}
       rows={reviews}
       nameOf={reviewWords}
       columns={columns}
@@ -140,7 +144,7 @@ function Decided({ review, decision }: { review: Review; decision: string }) {
         color={decision === "listed_again" ? "gray" : "green"}
         style={{ textTransform: "none" }}
       >
-        {DECISIONS[decision]}
+        {DECISIONS[decision] && t(DECISIONS[decision])}
       </Badge>
       {review.decided_at && (
         <Text size="xs" c="dimmed">

@@ -1,3 +1,5 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
@@ -8,7 +10,7 @@ import type { components } from "../../api/schema.gen";
 import { transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
 import { sayFailures } from "../../components/sayFailures";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { reviewWords } from "./words";
 
 export type Review = components["schemas"]["ReviewRead"];
@@ -37,14 +39,17 @@ export function useReopen() {
       if (failed.length > 0) {
         sayFailures(
           reviews.length === 1
-            ? "Undoing the decision failed"
-            : `Undoing ${formatCount(failed.length)} of ${counted(reviews.length, "decision")} failed`,
+            ? t`Undoing the decision failed`
+            : t`Undoing ${{ failed: formatCount(failed.length) }} of ${plural({ reviews: reviews.length }, { one: "# decision", other: "# decisions" })} failed`,
           failed.map(({ item, error }) => `${reviewWords(item)}: ${error.message}`),
         );
       }
       if (done.length === 0) return;
       notifications.show({
-        message: done.length === 1 ? "Decision undone." : `${counted(done.length, "decision")} undone.`,
+        message:
+          done.length === 1
+            ? t`Decision undone.`
+            : t`${plural({ done: done.length }, { one: "# decision", other: "# decisions" })} undone.`,
         color: "green",
       });
     },
@@ -79,26 +84,30 @@ export function useDecide(remember: (undo: () => void) => () => void) {
       if (failed.length > 0) {
         sayFailures(
           reviews.length === 1
-            ? "Saving the decision failed"
-            : `Saving ${formatCount(failed.length)} of ${counted(reviews.length, "decision")} failed`,
+            ? t`Saving the decision failed`
+            : t`Saving ${{ failed: formatCount(failed.length) }} of ${plural({ reviews: reviews.length }, { one: "# decision", other: "# decisions" })} failed`,
           failed.map((item) => `${reviewWords(item)}: ${problemWords(problems[item.id])}`),
         );
       }
       if (decided.length === 0) return;
-      const what = decision === "kept" ? "Stored row kept" : "Bank's values used";
-      const message = decided.length === 1 ? `${what}.` : `${what}: ${counted(decided.length, "row")}.`;
-      sayDone(message, { label: "Undo", take: remember(() => reopen.mutate(decided)) });
+      const what = decision === "kept" ? t`Stored row kept` : t`Bank's values used`;
+      const message =
+        decided.length === 1
+          ? `${what}.`
+          : `${what}: ${plural({ decided: decided.length }, { one: "# row", other: "# rows" })}.`;
+      sayDone(message, { label: t`Undo`, take: remember(() => reopen.mutate(decided)) });
     },
     onSettled: refresh,
   });
 }
 
-const PROBLEMS: Record<string, string> = {
-  review_not_found: "it no longer exists",
-  not_possible_now: "it was resolved in the meantime",
+const PROBLEMS: Record<string, MessageDescriptor> = {
+  review_not_found: msg`it no longer exists`,
+  not_possible_now: msg`it was resolved in the meantime`,
 };
 
 /** Why a conflict could not be decided: in words for the API's codes, and as it is for the message of an error. */
 function problemWords(problem = ""): string {
-  return PROBLEMS[problem] ?? problem.replaceAll("_", " ");
+  const words = PROBLEMS[problem];
+  return words === undefined ? problem.replaceAll("_", " ") : t(words);
 }

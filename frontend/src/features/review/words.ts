@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { formatDay } from "../../lib/dates";
 import type { Review } from "./useReviews";
 
@@ -8,5 +9,5 @@ export function isLacking({ kind }: Review): boolean {
 
 /** Names a conflict by its row. */
 export function reviewWords({ transaction }: Review): string {
-  return `${transaction.description || "no description"}, ${formatDay(transaction.date)}`;
+  return `${transaction.description || t`no description`}, ${formatDay(transaction.date)}`;
 }

@@ -1,8 +1,9 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Stack, Table, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { SchedulePreview } from "../../api/types";
 import { When } from "../../components/When";
-import { counted } from "../../lib/formatCount";
 
 /** The next runs with dates, expected calls and possible problems. */
 export function NextRuns({ preview }: { preview: SchedulePreview }) {
@@ -10,7 +11,7 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
     <Stack gap="sm">
       <Text fw={500}>{capital(preview.in_words)}</Text>
       {preview.warnings.length > 0 && (
-        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Check this first" role="status">
+        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title={t`Check this first`} role="status">
           <Stack gap={4} component="ul" pl="md" my={0}>
             {preview.warnings.map((warning) => (
               <li key={`${warning.code} ${warning.run}`}>{capital(warning.message)}</li>
@@ -19,12 +20,18 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
         </Alert>
       )}
       <Table.ScrollContainer minWidth={280}>
-        <Table aria-label="Next runs" verticalSpacing={6}>
+        <Table aria-label={t`Next runs`} verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Run</Table.Th>
-              <Table.Th>When</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
+              <Table.Th>
+                <Trans>Run</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>When</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -35,7 +42,7 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
                   <div>{run.in_words}</div>
                   <Text size="xs" c="dimmed" component="div">
                     <When at={run.fires_from} isDistance />
-                    {run.fires_until !== run.fires_from && `, up to ${minutesBetween(run)} later`}
+                    {run.fires_until !== run.fires_from && t`, up to ${{ run: minutesBetween(run) }} later`}
                   </Text>
                   {run.shift && (
                     <Text size="xs" component="div">
@@ -44,14 +51,16 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
                   )}
                   {run.warnings.length > 0 && (
                     <Badge color="orange" variant="light" size="sm">
-                      see above
+                      <Trans>see above</Trans>
                     </Badge>
                   )}
                 </Table.Td>
                 <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
                   {run.calls}
                   <Text size="xs" c="dimmed">
-                    {run.allowance_spent} of {run.allowance} allowed
+                    <Trans>
+                      {ph({ allowanceSpent: run.allowance_spent })} of {ph({ allowance: run.allowance })} allowed
+                    </Trans>
                   </Text>
                 </Table.Td>
               </Table.Tr>
@@ -60,15 +69,20 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        Allowed: the unattended calls that banks accept per account and 24 hours, and how many of them the busiest
-        account will have used.
+        <Trans>
+          Allowed: the unattended calls that banks accept per account and 24 hours, and how many of them the busiest
+          account will have used.
+        </Trans>
       </Text>
     </Stack>
   );
 }
 
 function minutesBetween(run: SchedulePreview["runs"][number]): string {
-  return counted(Math.round((Date.parse(run.fires_until) - Date.parse(run.fires_from)) / 60_000), "minute");
+  return plural(
+    { value: Math.round((Date.parse(run.fires_until) - Date.parse(run.fires_from)) / 60_000) },
+    { one: "# minute", other: "# minutes" },
+  );
 }
 
 function capital(text: string): string {

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { scheduleQueries } from "../../api/schedules";
@@ -10,30 +13,47 @@ import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 
-const TRIGGERS: Record<ScheduleRun["trigger"], string> = {
-  time: "on time",
-  catch_up: "caught up",
-  user: "by you",
+const TRIGGERS: Record<ScheduleRun["trigger"], MessageDescriptor> = {
+  time: msg`on time`,
+  catch_up: msg`caught up`,
+  user: msg`by you`,
 };
 
 /** The runs of a schedule: carried out, missed and skipped. */
 export function RunTable({ scheduleId }: { scheduleId: string }) {
   const runs = useInfiniteQuery(scheduleQueries.runs(scheduleId));
-  if (runs.data === undefined) return <QueryState query={runs} what="the history" />;
+  if (runs.data === undefined) return <QueryState query={runs} what={t`the history`} />;
   const rows = runs.data.pages.flatMap((page) => page.runs);
-  if (rows.length === 0) return <Text c="dimmed">No runs yet.</Text>;
+  if (rows.length === 0)
+    return (
+      <Text c="dimmed">
+        <Trans>No runs yet.</Trans>
+      </Text>
+    );
   return (
     <>
       <Table.ScrollContainer minWidth={520}>
-        <Table aria-label="Runs">
+        <Table aria-label={t`Runs`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Time</Table.Th>
-              <Table.Th>State</Table.Th>
-              <Table.Th ta="right">New rows</Table.Th>
-              <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Took</Table.Th>
-              <Table.Th>Import</Table.Th>
+              <Table.Th>
+                <Trans>Time</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>State</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>New rows</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Calls</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Took</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Import</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -42,7 +62,7 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
                 <Table.Td>
                   <When at={run.scheduled_for} exact />
                   <Text size="xs" c="dimmed">
-                    {TRIGGERS[run.trigger]}
+                    {t(TRIGGERS[run.trigger])}
                   </Text>
                 </Table.Td>
                 <Table.Td>
@@ -60,7 +80,7 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
                 </Table.Td>
                 <Table.Td>
                   {run.job_id === null ? (
-                    "none"
+                    t`none`
                   ) : (
                     <TextLink inherit to="/imports/$jobId" params={{ jobId: run.job_id }}>
                       {run.job_id}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
@@ -26,13 +28,13 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
               onSuccess: (started) =>
                 notifications.show({
                   color: "green",
-                  title: started.job_id === null ? "Queued" : `Import ${started.job_id} started`,
-                  message: "The next scheduled run is unchanged.",
+                  title: started.job_id === null ? t`Queued` : t`Import ${{ jobId: started.job_id }} started`,
+                  message: t`The next scheduled run is unchanged.`,
                 }),
             })
           }
         >
-          Run now
+          <Trans>Run now</Trans>
         </Button>
         {schedule.enabled ? (
           <PauseButton schedule={schedule} />
@@ -44,7 +46,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
             loading={resume.isPending}
             onClick={() => resume.mutate(undefined)}
           >
-            Resume
+            <Trans>Resume</Trans>
           </Button>
         )}
         <Button
@@ -54,7 +56,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
             <Link {...props} to="/schedules/$scheduleId/edit" params={{ scheduleId: schedule.id }} />
           )}
         >
-          Change
+          <Trans>Change</Trans>
         </Button>
         <RemoveButton schedule={schedule} />
       </Group>
@@ -68,21 +70,21 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
   const pause = usePauseSchedule(schedule.id);
   return (
     <FormDialog
-      label="Pause"
+      label={t`Pause`}
       variant="default"
       leftSection={<IconPlayerPause size={16} aria-hidden />}
-      title="Pause this schedule?"
-      submit="Pause it"
+      title={t`Pause this schedule?`}
+      submit={t`Pause it`}
       error={pause.error}
       isPending={pause.isPending}
       onSubmit={(close) => pause.mutate(form.values.reason.trim(), { onSuccess: close })}
     >
       <Text size="sm">
-        Nothing runs until you resume it, and missed runs are not caught up. A running import continues.
+        <Trans>Nothing runs until you resume it, and missed runs are not caught up. A running import continues.</Trans>
       </Text>
       <TextInput
-        label="Why"
-        placeholder="Optional, for yourself later"
+        label={t`Why`}
+        placeholder={t`Optional, for yourself later`}
         maxLength={500}
         {...form.getInputProps("reason")}
         data-autofocus
@@ -98,7 +100,7 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
   const navigate = useNavigate();
   const onRemoved = () => {
     void navigate({ to: "/schedules" });
-    sayDone("Schedule removed.", { label: "Undo", take: () => restore.mutate(undefined) });
+    sayDone(t`Schedule removed.`, { label: t`Undo`, take: () => restore.mutate(undefined) });
   };
   return (
     <>
@@ -110,7 +112,7 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
         loading={remove.isPending}
         onClick={() => remove.mutate(undefined, { onSuccess: onRemoved })}
       >
-        Remove
+        <Trans>Remove</Trans>
       </Button>
       {remove.error && <Problem error={remove.error} />}
     </>

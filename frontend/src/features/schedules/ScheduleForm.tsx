@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Grid, Group, Stack, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
@@ -43,24 +45,24 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack>
-            <Part title="When">
+            <Part title={t`When`}>
               <RuleFields values={values} onChange={form.setValues} />
             </Part>
-            <Part title="What">
+            <Part title={t`What`}>
               <WhatFields values={values} banks={banks} accounts={accounts.data ?? []} onChange={form.setValues} />
             </Part>
-            <Part title="Overlaps, missed runs and failures">
+            <Part title={t`Overlaps, missed runs and failures`}>
               <PolicyFields values={values} onChange={form.setValues} />
             </Part>
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Card component="section" aria-label="Preview" style={{ position: "sticky", top: 72 }}>
+          <Card component="section" aria-label={t`Preview`} style={{ position: "sticky", top: 72 }}>
             <Title order={2} size="h4" mb="sm">
-              Next runs
+              <Trans>Next runs</Trans>
             </Title>
             <div aria-live="polite" aria-busy={preview.isFetching}>
-              <QueryState query={preview} what="next runs" lines={3} failed="Preview failed" />
+              <QueryState query={preview} what={t`next runs`} lines={3} failed={t`Preview failed`} />
               {preview.data && <NextRuns preview={preview.data} />}
             </div>
           </Card>
@@ -68,15 +70,15 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
       </Grid>
       {save.error && (
         <Stack mt="md">
-          <Problem error={save.error} title="Saving failed" />
+          <Problem error={save.error} title={t`Saving failed`} />
         </Stack>
       )}
       <Group mt="lg">
         <Button type="submit" loading={save.isPending} disabled={request === null}>
-          {scheduleId === null ? "Schedule it" : "Save changes"}
+          {scheduleId === null ? t`Schedule it` : t`Save changes`}
         </Button>
         <Button variant="default" onClick={onCancel}>
-          Cancel
+          <Trans>Cancel</Trans>
         </Button>
       </Group>
     </form>

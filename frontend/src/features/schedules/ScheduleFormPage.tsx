@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
@@ -13,21 +15,23 @@ import { newSchedule, valuesOf } from "./scheduleValues";
 export function NewSchedulePage({ connectionId }: { connectionId: string | undefined }) {
   const banks = useQuery(connectionQueries.list());
   const navigate = useNavigate();
-  if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
+  if (banks.data === undefined) return <QueryState query={banks} what={t`banks`} />;
   const first = banks.data[0];
   return (
     <>
-      <PageHeader title="New schedule">Repeats an import automatically, even while you are away.</PageHeader>
+      <PageHeader title={t`New schedule`}>
+        <Trans>Repeats an import automatically, even while you are away.</Trans>
+      </PageHeader>
       {first === undefined ? (
         <EmptyState
-          title="No bank is connected yet"
+          title={t`No bank is connected yet`}
           action={
             <Button component={Link} to="/connections">
-              Connect a bank
+              <Trans>Connect a bank</Trans>
             </Button>
           }
         >
-          Connect a bank before you schedule imports.
+          <Trans>Connect a bank before you schedule imports.</Trans>
         </EmptyState>
       ) : (
         <ScheduleForm
@@ -48,11 +52,13 @@ export function EditSchedulePage({ scheduleId }: { scheduleId: string }) {
   const schedule = useQuery(scheduleQueries.one(scheduleId));
   const navigate = useNavigate();
   const back = () => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: scheduleId } });
-  if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
-  if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
+  if (banks.data === undefined) return <QueryState query={banks} what={t`banks`} />;
+  if (schedule.data === undefined) return <QueryState query={schedule} what={t`the schedule`} />;
   return (
     <>
-      <PageHeader title="Edit the schedule">Running imports are not affected.</PageHeader>
+      <PageHeader title={t`Edit the schedule`}>
+        <Trans>Running imports are not affected.</Trans>
+      </PageHeader>
       <ScheduleForm
         initial={valuesOf(schedule.data)}
         scheduleId={scheduleId}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Grid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { scheduleQueries } from "../../api/schedules";
@@ -14,7 +16,7 @@ import { LastRun, PauseReason } from "./SchedulesPage";
 export function SchedulePage({ scheduleId }: { scheduleId: string }) {
   const schedule = useQuery(scheduleQueries.one(scheduleId));
   const preview = useQuery(scheduleQueries.nextRuns(scheduleId));
-  if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
+  if (schedule.data === undefined) return <QueryState query={schedule} what={t`the schedule`} />;
   const {
     name,
     bank,
@@ -34,54 +36,56 @@ export function SchedulePage({ scheduleId }: { scheduleId: string }) {
         {name && `${bank}, `}
         {in_words}
       </PageHeader>
-      <QueryState query={schedule} what="the schedule" />
+      <QueryState query={schedule} what={t`the schedule`} />
       <Stack>
         <PauseReason schedule={schedule.data} />
         <ScheduleActions schedule={schedule.data} />
         <Grid gap="lg">
           <Grid.Col span={{ base: 12, md: 5 }}>
             <Stack>
-              <Card component="section" aria-label="What it does">
+              <Card component="section" aria-label={t`What it does`}>
                 <Stack gap={6}>
                   <Title order={2} size="h4">
-                    What it does
+                    <Trans>What it does</Trans>
                   </Title>
                   <Text size="sm">
                     {incremental
-                      ? `Imports the missing days of the last ${days_back} days, and the most recent days again`
-                      : `Imports all of the last ${days_back} days`}
+                      ? t`Imports the missing days of the last ${{ daysBack: days_back }} days, and the most recent days again`
+                      : t`Imports all of the last ${{ daysBack: days_back }} days`}
                     {account_ids.length === 0
-                      ? ", of every account of the bank."
-                      : `, of ${account_ids.length} accounts.`}
+                      ? t`, of every account of the bank.`
+                      : t`, of ${{ accountIds: account_ids.length }} accounts.`}
                   </Text>
                   <Text size="sm">
                     {!auto_enrich
-                      ? "Its rows are not enriched."
+                      ? t`Its rows are not enriched.`
                       : enrich_time === null
-                        ? "Its rows are enriched when it ends."
-                        : `Its rows are enriched at ${enrich_time.slice(0, 5)}, ${time_zone}.`}
+                        ? t`Its rows are enriched when it ends.`
+                        : t`Its rows are enriched at ${{ enrichTime: enrich_time.slice(0, 5) }}, ${{ timeZone: time_zone }}.`}
                   </Text>
                   <Text size="sm" component="div">
-                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while paused"}
+                    <Trans>Next run:</Trans> {fires_at ? <When at={fires_at} exact /> : t`none while paused`}
                   </Text>
                   <Text size="sm" component="div">
-                    Last run: <LastRun schedule={schedule.data} />
+                    <Trans>
+                      Last run: <LastRun schedule={schedule.data} />
+                    </Trans>
                   </Text>
                 </Stack>
               </Card>
-              <Card component="section" aria-label="Preview">
+              <Card component="section" aria-label={t`Preview`}>
                 <Title order={2} size="h4" mb="sm">
-                  Next runs
+                  <Trans>Next runs</Trans>
                 </Title>
-                <QueryState query={preview} what="next runs" />
+                <QueryState query={preview} what={t`next runs`} />
                 {preview.data && <NextRuns preview={preview.data} />}
               </Card>
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 7 }}>
-            <Card component="section" aria-label="History">
+            <Card component="section" aria-label={t`History`}>
               <Title order={2} size="h4" mb="sm">
-                History
+                <Trans>History</Trans>
               </Title>
               <RunTable scheduleId={scheduleId} />
             </Card>

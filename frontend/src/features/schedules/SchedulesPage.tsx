@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -17,19 +19,21 @@ export function SchedulesPage() {
   const schedules = useQuery(scheduleQueries.list());
   const add = (
     <Button component={Link} to="/schedules/new">
-      New schedule
+      <Trans>New schedule</Trans>
     </Button>
   );
   return (
     <>
-      <PageHeader title="Schedules" actions={schedules.data?.length ? add : undefined}>
-        Imports that repeat automatically.
+      <PageHeader title={t`Schedules`} actions={schedules.data?.length ? add : undefined}>
+        <Trans>Imports that repeat automatically.</Trans>
       </PageHeader>
-      <QueryState query={schedules} what="schedules" />
+      <QueryState query={schedules} what={t`schedules`} />
       {schedules.data?.length === 0 && (
-        <EmptyState title="No schedules yet" icon={IconCalendarRepeat} action={add}>
-          A schedule imports new transactions every night, week or month, and notifies you when a consent is about to
-          end.
+        <EmptyState title={t`No schedules yet`} icon={IconCalendarRepeat} action={add}>
+          <Trans>
+            A schedule imports new transactions every night, week or month, and notifies you when a consent is about to
+            end.
+          </Trans>
         </EmptyState>
       )}
       <Stack>
@@ -62,10 +66,12 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <PauseReason schedule={schedule} />
         <Group gap="lg">
           <Text size="sm" component="div">
-            Next run: {schedule.fires_at ? <When at={schedule.fires_at} /> : "none while paused"}
+            <Trans>Next run:</Trans> {schedule.fires_at ? <When at={schedule.fires_at} /> : t`none while paused`}
           </Text>
           <Text size="sm" component="div">
-            Last run: <LastRun schedule={schedule} />
+            <Trans>
+              Last run: <LastRun schedule={schedule} />
+            </Trans>
           </Text>
         </Group>
         <ScheduleActions schedule={schedule} />
@@ -87,14 +93,19 @@ export function PauseReason({ schedule }: { schedule: Schedule }) {
 
 /** A schedule's last run, its result and a link to its import. */
 export function LastRun({ schedule }: { schedule: Schedule }) {
-  if (schedule.last_run === null || schedule.last_status === null) return <>never</>;
+  if (schedule.last_run === null || schedule.last_status === null)
+    return (
+      <>
+        <Trans>never</Trans>
+      </>
+    );
   return (
     <Group component="span" gap={6} display="inline-flex">
       <When at={schedule.last_run} />
       <StatusBadge status={schedule.last_status} />
       {schedule.last_job_id !== null && (
         <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: schedule.last_job_id }}>
-          import {schedule.last_job_id}
+          <Trans>import {ph({ lastJobId: schedule.last_job_id })}</Trans>
         </TextLink>
       )}
     </Group>

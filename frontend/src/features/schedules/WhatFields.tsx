@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Group, MultiSelect, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
 import type { Account, Connection } from "../../api/types";
 import { TimeField } from "../../components/TimeField";
@@ -15,7 +16,7 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
   return (
     <Stack gap="sm">
       <Select
-        label="Bank"
+        label={t`Bank`}
         data={banks.map((bank) => ({ value: bank.id, label: bank.bank }))}
         value={values.connectionId}
         onChange={(id) => onChange({ connectionId: id, accountIds: [] })}
@@ -23,8 +24,8 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         required
       />
       <MultiSelect
-        label="Accounts and cards"
-        placeholder={values.accountIds.length === 0 ? "All accounts and cards" : ""}
+        label={t`Accounts and cards`}
+        placeholder={values.accountIds.length === 0 ? t`All accounts and cards` : ""}
         data={accounts.map((account) => ({
           value: account.account_id,
           label: `${account.display_name} (${account.currency})`,
@@ -34,7 +35,7 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         clearable
       />
       <Radio.Group
-        label="Days"
+        label={t`Days`}
         value={values.incremental ? "incremental" : "whole"}
         onChange={(kind) =>
           onChange({
@@ -46,15 +47,15 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         <Stack gap="xs" mt={4}>
           <Radio
             value="incremental"
-            label="Missing days, and the most recent days again"
-            description="Closes gaps and finds late rows"
+            label={t`Missing days, and the most recent days again`}
+            description={t`Closes gaps and finds late rows`}
           />
-          <Radio value="whole" label="All days of the range, every time" />
+          <Radio value="whole" label={t`All days of the range, every time`} />
         </Stack>
       </Radio.Group>
       <NumberInput
-        label="Maximum days back"
-        description="Many banks return at most 84 days without you"
+        label={t`Maximum days back`}
+        description={t`Many banks return at most 84 days without you`}
         inputWrapperOrder={["label", "input", "description", "error"]}
         min={1}
         max={2190}
@@ -62,25 +63,25 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         onChange={(daysBack) => onChange({ daysBack })}
       />
       <Switch
-        label="Enrich the new rows afterwards"
+        label={t`Enrich the new rows afterwards`}
         checked={values.autoEnrich}
         onChange={(event) => onChange({ autoEnrich: event.currentTarget.checked })}
       />
       {values.autoEnrich && (
         <Group align="flex-end">
           <Radio.Group
-            label="Enrich after import"
+            label={t`Enrich after import`}
             value={values.enrichTime === null ? "once" : "time"}
             onChange={(value) => onChange({ enrichTime: value === "time" ? "03:00" : null })}
           >
             <Group mt={4}>
-              <Radio value="once" label="At once" />
-              <Radio value="time" label="At a set time" />
+              <Radio value="once" label={t`At once`} />
+              <Radio value="time" label={t`At a set time`} />
             </Group>
           </Radio.Group>
           {values.enrichTime !== null && (
             <TimeField
-              label="Enrich at"
+              label={t`Enrich at`}
               value={values.enrichTime}
               onChange={(enrichTime) => onChange({ enrichTime })}
             />
@@ -88,8 +89,8 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         </Group>
       )}
       <TextInput
-        label="Name"
-        placeholder="Optional"
+        label={t`Name`}
+        placeholder={t`Optional`}
         maxLength={100}
         value={values.name}
         onChange={(event) => onChange({ name: event.currentTarget.value })}

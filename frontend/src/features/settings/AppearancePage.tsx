@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import {
   Card,
   type MantineColorScheme,
@@ -10,10 +13,10 @@ import {
 import { PageHeader } from "../../components/PageHeader";
 import { deviceZone, setTimeZone, useTimeZone } from "../../lib/timeZone";
 
-const SCHEMES: { value: MantineColorScheme; label: string }[] = [
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-  { value: "auto", label: "As the system" },
+const SCHEMES: { value: MantineColorScheme; label: MessageDescriptor }[] = [
+  { value: "light", label: msg`Light` },
+  { value: "dark", label: msg`Dark` },
+  { value: "auto", label: msg`As the system` },
 ];
 
 /** Colours, and the time zone that times are shown in; this browser remembers both. */
@@ -23,24 +26,26 @@ export function AppearancePage() {
   const own = deviceZone();
   return (
     <>
-      <PageHeader title="Appearance">This browser remembers these choices.</PageHeader>
-      <Card component="section" aria-label="Appearance">
+      <PageHeader title={t`Appearance`}>
+        <Trans>This browser remembers these choices.</Trans>
+      </PageHeader>
+      <Card component="section" aria-label={t`Appearance`}>
         <Stack>
           <div>
             <Text size="sm" fw={500} id="colours" mb={4}>
-              Colours
+              <Trans>Colours</Trans>
             </Text>
             <SegmentedControl
               aria-labelledby="colours"
-              data={SCHEMES}
+              data={SCHEMES.map(({ value, label }) => ({ value, label: t(label) }))}
               value={colorScheme}
               onChange={(scheme) => setColorScheme(scheme)}
             />
           </div>
           <Select
-            label="Time zone"
-            description="Times are shown in this zone. Days of transactions are the bank's own and never change."
-            data={[{ value: "", label: `As this device (${own})` }, ...Intl.supportedValuesOf("timeZone")]}
+            label={t`Time zone`}
+            description={t`Times are shown in this zone. Days of transactions are the bank's own and never change.`}
+            data={[{ value: "", label: t`As this device (${own})` }, ...Intl.supportedValuesOf("timeZone")]}
             value={zone ?? ""}
             onChange={(chosen) => setTimeZone(chosen === "" ? null : chosen)}
             allowDeselect={false}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Switch, Table, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -14,14 +16,14 @@ export function AuditPage() {
   const entries = useInfiniteQuery(auditQueries.entries(everybody));
   return (
     <>
-      <PageHeader title="Audit log">
-        Sign-ins, consents, imports, schedules and changes of settings. Entries are only added.
+      <PageHeader title={t`Audit log`}>
+        <Trans>Sign-ins, consents, imports, schedules and changes of settings. Entries are only added.</Trans>
       </PageHeader>
       <Stack>
         <Group justify="space-between">
           {me.data?.role === "admin" ? (
             <Switch
-              label="All users"
+              label={t`All users`}
               checked={everybody}
               onChange={(event) => setEverybody(event.currentTarget.checked)}
             />
@@ -29,25 +31,35 @@ export function AuditPage() {
             <span />
           )}
           <Button component="a" href={everybody ? "/api/audit/all/export" : "/api/audit/export"} variant="default">
-            Download as JSON lines
+            <Trans>Download as JSON lines</Trans>
           </Button>
         </Group>
         <Card>
           <PagedRows
             pages={entries}
-            what="the audit log"
-            empty="Nothing has been recorded yet"
+            what={t`the audit log`}
+            empty={t`Nothing has been recorded yet`}
             rowsOf={(page) => page.entries}
           >
             {(rows) => (
               <Table.ScrollContainer minWidth={280}>
-                <Table aria-label="Audit log">
+                <Table aria-label={t`Audit log`}>
                   <Table.Thead>
                     <Table.Tr>
-                      <Table.Th>When</Table.Th>
-                      <Table.Th>What</Table.Th>
-                      {everybody && <Table.Th>Who</Table.Th>}
-                      <Table.Th visibleFrom="sm">Details</Table.Th>
+                      <Table.Th>
+                        <Trans>When</Trans>
+                      </Table.Th>
+                      <Table.Th>
+                        <Trans>What</Trans>
+                      </Table.Th>
+                      {everybody && (
+                        <Table.Th>
+                          <Trans>Who</Trans>
+                        </Table.Th>
+                      )}
+                      <Table.Th visibleFrom="sm">
+                        <Trans>Details</Trans>
+                      </Table.Th>
                     </Table.Tr>
                   </Table.Thead>
                   <Table.Tbody>
@@ -60,7 +72,7 @@ export function AuditPage() {
                           {inWords(entry.action)}
                           <Details of={entry} hiddenFrom="sm" />
                         </Table.Td>
-                        {everybody && <Table.Td>{entry.user ?? "the installation"}</Table.Td>}
+                        {everybody && <Table.Td>{entry.user ?? t`the installation`}</Table.Td>}
                         <Table.Td visibleFrom="sm">
                           <Details of={entry} />
                         </Table.Td>

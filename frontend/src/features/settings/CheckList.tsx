@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, List, Text, ThemeIcon } from "@mantine/core";
 import { IconCheck, IconX } from "@tabler/icons-react";
 import type { SetupChecks } from "../../api/types";
@@ -8,7 +10,7 @@ export function CheckList({ checks }: { checks: SetupChecks }) {
   return (
     <Alert
       color={checks.is_well ? "green" : "red"}
-      title={checks.is_well ? "Saved; you can connect a bank now" : "Nothing was saved"}
+      title={checks.is_well ? t`Saved; you can connect a bank now` : t`Nothing was saved`}
       role={checks.is_well ? "status" : "alert"}
     >
       <List spacing="xs" size="sm">
@@ -17,7 +19,11 @@ export function CheckList({ checks }: { checks: SetupChecks }) {
             key={check.name}
             icon={
               <ThemeIcon size={20} radius="xl" color={check.is_well ? "green" : "red"}>
-                {check.is_well ? <IconCheck size={14} aria-label="Well" /> : <IconX size={14} aria-label="Wrong" />}
+                {check.is_well ? (
+                  <IconCheck size={14} aria-label={t`Well`} />
+                ) : (
+                  <IconX size={14} aria-label={t`Wrong`} />
+                )}
               </ThemeIcon>
             }
             style={{ overflowWrap: "anywhere" }}
@@ -25,7 +31,7 @@ export function CheckList({ checks }: { checks: SetupChecks }) {
             {capitalised(check.found)}
             {check.remedy && (
               <Text size="sm" fw={500}>
-                What to do: {check.remedy}.
+                <Trans>What to do: {ph({ remedy: check.remedy })}.</Trans>
               </Text>
             )}
           </List.Item>

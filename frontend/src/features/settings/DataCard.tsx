@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -32,22 +34,24 @@ export function DataCard() {
     <Card component="section" aria-labelledby="security-data">
       <Stack gap="sm" align="flex-start">
         <Title order={2} size="h4" id="security-data">
-          Your data
+          <Trans>Your data</Trans>
         </Title>
         <Text size="sm">
-          One zip file has everything that is stored about you: rows and their changes, rules, schedules, banks, the
-          audit log, and the banks&apos; answers. Secrets are left out.
+          <Trans>
+            One zip file has everything that is stored about you: rows and their changes, rules, schedules, banks, the
+            audit log, and the banks&apos; answers. Secrets are left out.
+          </Trans>
         </Text>
         <Group>
           <Button variant="default" loading={download.isPending} onClick={() => download.mutate()}>
-            Download everything
+            <Trans>Download everything</Trans>
           </Button>
           <ConfirmButton
-            label="Erase me"
+            label={t`Erase me`}
             color="red"
             variant="light"
-            title="Erase you and everything of yours?"
-            confirm="Erase everything"
+            title={t`Erase you and everything of yours?`}
+            confirm={t`Erase everything`}
             isReady={email !== "" && typed.email.toLowerCase() === email.toLowerCase()}
             error={erase.error}
             isPending={erase.isPending}
@@ -55,13 +59,15 @@ export function DataCard() {
             onConfirm={(close) => erase.mutate(undefined, { onSuccess: close })}
           >
             <Text size="sm">
-              Your consents are ended at TrueLayer, and your rows, rules, schedules and settings are deleted. Nobody can
-              restore them, except from a backup of this installation.
+              <Trans>
+                Your consents are ended at TrueLayer, and your rows, rules, schedules and settings are deleted. Nobody
+                can restore them, except from a backup of this installation.
+              </Trans>
             </Text>
-            <TextInput label={`Type ${email} to confirm`} autoComplete="off" {...form.getInputProps("email")} />
+            <TextInput label={t`Type ${email} to confirm`} autoComplete="off" {...form.getInputProps("email")} />
           </ConfirmButton>
         </Group>
-        {download.error && <Problem error={download.error} title="The download did not start" />}
+        {download.error && <Problem error={download.error} title={t`The download did not start`} />}
       </Stack>
     </Card>
   );

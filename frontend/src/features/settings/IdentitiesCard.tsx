@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
@@ -26,18 +28,26 @@ export function IdentitiesCard() {
     <Card component="section" aria-labelledby="security-identities">
       <Stack gap="sm">
         <Title order={2} size="h4" id="security-identities">
-          Other sign-ins
+          <Trans>Other sign-ins</Trans>
         </Title>
-        <Text size="sm">An account that you link here signs you in.</Text>
-        <QueryState query={identities} what="linked accounts" />
+        <Text size="sm">
+          <Trans>An account that you link here signs you in.</Trans>
+        </Text>
+        <QueryState query={identities} what={t`linked accounts`} />
         {found.length > 0 && (
-          <Table aria-label="Linked accounts">
+          <Table aria-label={t`Linked accounts`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Provider</Table.Th>
-                <Table.Th visibleFrom="sm">Account</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>
+                  <Trans>Provider</Trans>
+                </Table.Th>
+                <Table.Th visibleFrom="sm">
+                  <Trans>Account</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>Last used</Trans>
+                </Table.Th>
+                <Table.Th aria-label={t`Actions`} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -45,20 +55,20 @@ export function IdentitiesCard() {
                 <Table.Tr key={identity.id}>
                   <Table.Td>{identity.provider}</Table.Td>
                   <Table.Td visibleFrom="sm">{identity.email ?? ""}</Table.Td>
-                  <Table.Td>{identity.last_used_at ? <When at={identity.last_used_at} /> : "never"}</Table.Td>
+                  <Table.Td>{identity.last_used_at ? <When at={identity.last_used_at} /> : t`never`}</Table.Td>
                   <Table.Td ta="right">
                     <ConfirmButton
-                      label="Unlink"
+                      label={t`Unlink`}
                       size="compact-sm"
                       variant="default"
-                      aria-label={`Unlink ${identity.provider}`}
-                      title="Unlink this account?"
-                      confirm="Unlink it"
+                      aria-label={t`Unlink ${{ provider: identity.provider }}`}
+                      title={t`Unlink this account?`}
+                      confirm={t`Unlink it`}
                       error={unlink.error}
                       isPending={unlink.isPending}
                       onConfirm={(close) => unlink.mutate(identity.id, { onSuccess: close })}
                     >
-                      It does not sign you in any more. Be sure that you can sign in another way.
+                      <Trans>It does not sign you in any more. Be sure that you can sign in another way.</Trans>
                     </ConfirmButton>
                   </Table.Td>
                 </Table.Tr>
@@ -74,11 +84,11 @@ export function IdentitiesCard() {
               loading={link.isPending && link.variables === provider.name}
               onClick={() => link.mutate(provider.name)}
             >
-              Link an account at {provider.label}
+              <Trans>Link an account at {ph({ label: provider.label })}</Trans>
             </Button>
           ))}
         </Group>
-        {link.error && <Problem error={link.error} title="The provider cannot be reached" />}
+        {link.error && <Problem error={link.error} title={t`The provider cannot be reached`} />}
       </Stack>
     </Card>
   );

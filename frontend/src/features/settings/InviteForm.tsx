@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { components } from "../../api/schema.gen";
@@ -13,16 +15,16 @@ export function InviteForm({ isPending, onInvite }: Props) {
     <form onSubmit={form.onSubmit((invite) => onInvite(invite, () => form.reset()))}>
       <Group align="flex-end">
         <TextInput
-          label="E-mail address"
+          label={t`E-mail address`}
           type="email"
           autoComplete="off"
           maxLength={320}
           required
           {...form.getInputProps("email")}
         />
-        <RoleSelect label="May do" value={form.values.role} onChange={(role) => form.setFieldValue("role", role)} />
+        <RoleSelect label={t`May do`} value={form.values.role} onChange={(role) => form.setFieldValue("role", role)} />
         <Button type="submit" loading={isPending} disabled={!form.values.email.includes("@")}>
-          Invite
+          <Trans>Invite</Trans>
         </Button>
       </Group>
     </form>

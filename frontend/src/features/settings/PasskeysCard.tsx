@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Card, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -22,55 +24,70 @@ export function PasskeysCard() {
     ...refreshed,
   });
   const unavailable =
-    passkeys.data?.unavailable ?? (hasPasskeys() ? null : "This browser cannot use passkeys at this address.");
+    passkeys.data?.unavailable ?? (hasPasskeys() ? null : t`This browser cannot use passkeys at this address.`);
   const found = passkeys.data?.passkeys ?? [];
   return (
     <Card component="section" aria-labelledby="security-passkeys">
       <Stack gap="sm">
         <Title order={2} size="h4" id="security-passkeys">
-          Passkeys
+          <Trans>Passkeys</Trans>
         </Title>
         <Text size="sm">
-          A passkey signs you in by your phone, computer or security key, without a password. Nobody can copy it from a
-          page that only looks like this one.
+          <Trans>
+            A passkey signs you in by your phone, computer or security key, without a password. Nobody can copy it from
+            a page that only looks like this one.
+          </Trans>
         </Text>
-        <QueryState query={passkeys} what="passkeys" />
+        <QueryState query={passkeys} what={t`passkeys`} />
         {found.length > 0 && (
           <Table.ScrollContainer minWidth={280}>
-            <Table aria-label="Passkeys">
+            <Table aria-label={t`Passkeys`}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th visibleFrom="sm">Added</Table.Th>
-                  <Table.Th>Last used</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>
+                    <Trans>Name</Trans>
+                  </Table.Th>
+                  <Table.Th visibleFrom="sm">
+                    <Trans>Added</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>Last used</Trans>
+                  </Table.Th>
+                  <Table.Th aria-label={t`Actions`} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {found.map((passkey) => (
                   <Table.Tr key={passkey.id}>
                     <Table.Td>
-                      {passkey.name} {passkey.is_synced && <Badge variant="light">synced</Badge>}
+                      {passkey.name}{" "}
+                      {passkey.is_synced && (
+                        <Badge variant="light">
+                          <Trans>synced</Trans>
+                        </Badge>
+                      )}
                     </Table.Td>
                     <Table.Td visibleFrom="sm">
                       <When at={passkey.created_at} />
                     </Table.Td>
-                    <Table.Td>{passkey.last_used_at ? <When at={passkey.last_used_at} /> : "never"}</Table.Td>
+                    <Table.Td>{passkey.last_used_at ? <When at={passkey.last_used_at} /> : t`never`}</Table.Td>
                     <Table.Td>
                       <Group gap="xs" justify="flex-end">
                         <RenamePasskey id={passkey.id} name={passkey.name} />
                         <ConfirmButton
-                          label="Remove"
+                          label={t`Remove`}
                           size="compact-sm"
                           variant="default"
-                          aria-label={`Remove ${passkey.name}`}
-                          title="Remove this passkey?"
-                          confirm="Remove it"
+                          aria-label={t`Remove ${{ passkey: passkey.name }}`}
+                          title={t`Remove this passkey?`}
+                          confirm={t`Remove it`}
                           error={remove.error}
                           isPending={remove.isPending}
                           onConfirm={(close) => remove.mutate(passkey.id, { onSuccess: close })}
                         >
-                          It does not sign you in any more. Delete it on the device or in the password manager too.
+                          <Trans>
+                            It does not sign you in any more. Delete it on the device or in the password manager too.
+                          </Trans>
                         </ConfirmButton>
                       </Group>
                     </Table.Td>
@@ -80,14 +97,18 @@ export function PasskeysCard() {
             </Table>
           </Table.ScrollContainer>
         )}
-        {unavailable && <Text size="sm">No passkey can be added: {unavailable}</Text>}
+        {unavailable && (
+          <Text size="sm">
+            <Trans>No passkey can be added: {unavailable}</Trans>
+          </Text>
+        )}
         {passkeys.data && !unavailable && (
           <Group>
             <FormDialog
-              label="Add a passkey"
+              label={t`Add a passkey`}
               size="sm"
-              title="Add a passkey"
-              submit="Continue"
+              title={t`Add a passkey`}
+              submit={t`Continue`}
               error={add.error}
               isPending={add.isPending}
               onSubmit={(close) =>
@@ -100,9 +121,9 @@ export function PasskeysCard() {
               }
             >
               <TextInput
-                label="Name"
-                description="To distinguish it from others; your browser asks next"
-                placeholder="for example: my phone"
+                label={t`Name`}
+                description={t`To distinguish it from others; your browser asks next`}
+                placeholder={t`for example: my phone`}
                 maxLength={100}
                 required
                 data-autofocus
@@ -132,17 +153,17 @@ function RenamePasskey({ id, name }: { id: string; name: string }) {
   });
   return (
     <FormDialog
-      label="Rename"
+      label={t`Rename`}
       variant="default"
-      aria-label={`Rename ${name}`}
-      title="Rename this passkey"
-      submit="Save"
+      aria-label={t`Rename ${name}`}
+      title={t`Rename this passkey`}
+      submit={t`Save`}
       error={rename.error}
       isPending={rename.isPending}
       onSubmit={(close) => rename.mutate(undefined, { onSuccess: close })}
     >
       <TextInput
-        label="Name"
+        label={t`Name`}
         maxLength={100}
         required
         data-autofocus

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Card, Group, PasswordInput, Stack, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -14,7 +16,7 @@ export function PasswordCard() {
     mutationFn: (body: typeof form.values) => answered(api.POST("/api/auth/password", { body })),
     onSuccess: () => {
       form.reset();
-      sayDone("Your password is changed. All other browsers are signed out.");
+      sayDone(t`Your password is changed. All other browsers are signed out.`);
       return client.invalidateQueries({ queryKey: securityQueries.all });
     },
   });
@@ -23,25 +25,25 @@ export function PasswordCard() {
       <form onSubmit={form.onSubmit((values) => change.mutate(values))}>
         <Stack gap="sm" maw={420}>
           <Title order={2} size="h4" id="security-password">
-            Password
+            <Trans>Password</Trans>
           </Title>
           <PasswordInput
-            label="Present password"
-            description="Leave it empty if you have none yet."
+            label={t`Present password`}
+            description={t`Leave it empty if you have none yet.`}
             autoComplete="current-password"
             {...form.getInputProps("old_password")}
           />
           <PasswordInput
-            label="New password"
-            description="12 characters or more; several words are good."
+            label={t`New password`}
+            description={t`12 characters or more; several words are good.`}
             autoComplete="new-password"
             required
             {...form.getInputProps("new_password")}
           />
-          {change.error && <Problem error={change.error} title="The password is not changed" />}
+          {change.error && <Problem error={change.error} title={t`The password is not changed`} />}
           <Group>
             <Button type="submit" loading={change.isPending}>
-              Change the password
+              <Trans>Change the password</Trans>
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Code, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
@@ -15,31 +17,39 @@ export function PricesPage() {
   const cap = costs.data?.month.cap;
   return (
     <>
-      <PageHeader title="Prices and caps">
-        What things cost here, and how much enrichment may spend. They apply to all users of this installation.
+      <PageHeader title={t`Prices and caps`}>
+        <Trans>
+          What things cost here, and how much enrichment may spend. They apply to all users of this installation.
+        </Trans>
       </PageHeader>
-      <QueryState query={costs} what="prices" />
+      <QueryState query={costs} what={t`prices`} />
       {prices && (
         <Stack>
-          <Card component="section" aria-label="Prices and caps">
+          <Card component="section" aria-label={t`Prices and caps`}>
             <Table.ScrollContainer minWidth={300}>
-              <Table aria-label="Prices and caps">
+              <Table aria-label={t`Prices and caps`}>
                 <Table.Thead>
                   <Table.Tr>
-                    <Table.Th>What</Table.Th>
-                    <Table.Th>In force</Table.Th>
-                    <Table.Th visibleFrom="sm">Setting</Table.Th>
+                    <Table.Th>
+                      <Trans>What</Trans>
+                    </Table.Th>
+                    <Table.Th>
+                      <Trans>In force</Trans>
+                    </Table.Th>
+                    <Table.Th visibleFrom="sm">
+                      <Trans>Setting</Trans>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
                   {[
                     [
-                      "A bank that is read in a month",
-                      said(prices.connection_month, "unknown"),
+                      t`A bank that is read in a month`,
+                      said(prices.connection_month, t`unknown`),
                       "PRICE_CONNECTION_MONTH",
                     ],
-                    ["A call to a bank", said(prices.call, "free"), "PRICE_CALL"],
-                    ["Most for enrichment in a month", said(cap ?? null, "no cap"), "LLM_MONTHLY_CAP"],
+                    [t`A call to a bank`, said(prices.call, t`free`), "PRICE_CALL"],
+                    [t`Most for enrichment in a month`, said(cap ?? null, t`no cap`), "LLM_MONTHLY_CAP"],
                   ].map(([what, value, setting]) => (
                     <Table.Tr key={setting}>
                       <Table.Td>{what}</Table.Td>
@@ -54,12 +64,14 @@ export function PricesPage() {
             </Table.ScrollContainer>
           </Card>
           <Text size="sm" c="dimmed">
-            These are settings of the installation, for example “0.35 GBP”, and apply after a restart. What was spent is
-            under{" "}
-            <TextLink inherit underline="always" to="/costs">
-              Costs
-            </TextLink>
-            .
+            <Trans>
+              These are settings of the installation, for example “0.35 GBP”, and apply after a restart. What was spent
+              is under{" "}
+              <TextLink inherit underline="always" to="/costs">
+                Costs
+              </TextLink>
+              .
+            </Trans>
           </Text>
         </Stack>
       )}

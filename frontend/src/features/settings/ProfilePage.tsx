@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/me";
@@ -10,14 +12,16 @@ export function ProfilePage() {
   const me = useQuery(meQuery);
   return (
     <>
-      <PageHeader title="Profile">The account that you use bankimport with.</PageHeader>
-      <QueryState query={me} what="your profile" />
+      <PageHeader title={t`Profile`}>
+        <Trans>The account that you use bankimport with.</Trans>
+      </PageHeader>
+      <QueryState query={me} what={t`your profile`} />
       {me.data && (
-        <Card component="section" aria-label="Profile">
+        <Card component="section" aria-label={t`Profile`}>
           <Stack gap="sm">
-            <Figures figures={[["E-mail address", me.data.email]]} />
+            <Figures figures={[[t`E-mail address`, me.data.email]]} />
             <Text size="sm" c="dimmed">
-              Your data belongs to this account only; no other user sees it.
+              <Trans>Your data belongs to this account only; no other user sees it.</Trans>
             </Text>
           </Stack>
         </Card>

@@ -1,12 +1,14 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { NativeSelect, type NativeSelectProps } from "@mantine/core";
 import type { components } from "../../api/schema.gen";
 
 type Role = components["schemas"]["Role"];
 
-const IN_WORDS: Record<Role, string> = {
-  admin: "everything, and manage users",
-  member: "everything of their own",
-  read_only: "read only",
+const IN_WORDS: Record<Role, MessageDescriptor> = {
+  admin: msg`everything, and manage users`,
+  member: msg`everything of their own`,
+  read_only: msg`read only`,
 };
 
 type Props = Omit<NativeSelectProps, "onChange" | "value" | "data"> & {
@@ -20,7 +22,7 @@ export function RoleSelect({ onChange, ...props }: Props) {
   return (
     <NativeSelect
       {...props}
-      data={roles.map((role) => ({ value: role, label: IN_WORDS[role] }))}
+      data={roles.map((role) => ({ value: role, label: t(IN_WORDS[role]) }))}
       onChange={(event) => onChange(event.currentTarget.value as Role)}
     />
   );

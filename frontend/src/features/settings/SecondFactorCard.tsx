@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Card, Code, Group, Image, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -39,8 +41,8 @@ export function SecondFactorCard() {
   const codes = renew.data ?? confirm.data;
   const codeInput = (
     <TextInput
-      label="Code"
-      description="From your authenticator app, or a backup code"
+      label={t`Code`}
+      description={t`From your authenticator app, or a backup code`}
       autoComplete="one-time-code"
       required
       {...form.getInputProps("code")}
@@ -50,40 +52,42 @@ export function SecondFactorCard() {
     <Card component="section" aria-labelledby="security-factor">
       <Stack gap="sm">
         <Title order={2} size="h4" id="security-factor">
-          Second factor
+          <Trans>Second factor</Trans>
         </Title>
-        <QueryState query={factor} what="your second factor" />
+        <QueryState query={factor} what={t`your second factor`} />
         {factor.data?.is_on === false && !begin.data && (
           <>
-            <Text size="sm">With a second factor, a stolen password is not enough to sign in as you.</Text>
+            <Text size="sm">
+              <Trans>With a second factor, a stolen password is not enough to sign in as you.</Trans>
+            </Text>
             <Group>
               <Button onClick={() => begin.mutate()} loading={begin.isPending}>
-                Set up an authenticator app
+                <Trans>Set up an authenticator app</Trans>
               </Button>
             </Group>
           </>
         )}
-        {begin.error && <Problem error={begin.error} title="Setting up failed" />}
+        {begin.error && <Problem error={begin.error} title={t`Setting up failed`} />}
         {begin.data && factor.data?.is_on === false && (
           <form onSubmit={form.onSubmit(() => confirm.mutate())}>
             <Stack gap="sm" align="flex-start">
               <Text size="sm">
-                Scan this with the app, or type the secret into it. Then enter the code that it shows.
+                <Trans>Scan this with the app, or type the secret into it. Then enter the code that it shows.</Trans>
               </Text>
               <Image
                 src={`data:image/svg+xml,${encodeURIComponent(begin.data.qr_svg)}`}
-                alt="QR code for the authenticator app"
+                alt={t`QR code for the authenticator app`}
                 w={220}
               />
               <Code style={{ overflowWrap: "anywhere" }}>{begin.data.secret}</Code>
               {codeInput}
-              {confirm.error && <Problem error={confirm.error} title="The second factor is not on" />}
+              {confirm.error && <Problem error={confirm.error} title={t`The second factor is not on`} />}
               <Group>
                 <Button type="submit" loading={confirm.isPending}>
-                  Switch it on
+                  <Trans>Switch it on</Trans>
                 </Button>
                 <Button variant="default" onClick={() => begin.reset()}>
-                  Cancel
+                  <Trans>Cancel</Trans>
                 </Button>
               </Group>
             </Stack>
@@ -93,31 +97,38 @@ export function SecondFactorCard() {
         {factor.data?.is_on && (
           <>
             <Text size="sm">
-              It is on. {factor.data.backup_codes_left} backup codes are left; each signs you in once without the app.
+              <Trans>
+                It is on. {ph({ backupCodesLeft: factor.data.backup_codes_left })} backup codes are left; each signs you
+                in once without the app.
+              </Trans>
             </Text>
             <Group>
               <FormDialog
-                label="New backup codes"
+                label={t`New backup codes`}
                 variant="default"
-                title="Replace the backup codes?"
-                submit="Replace them"
+                title={t`Replace the backup codes?`}
+                submit={t`Replace them`}
                 error={renew.error}
                 isPending={renew.isPending}
                 onSubmit={(close) => renew.mutate(undefined, { onSuccess: close })}
               >
-                <Text size="sm">The old ones stop working.</Text>
+                <Text size="sm">
+                  <Trans>The old ones stop working.</Trans>
+                </Text>
                 {codeInput}
               </FormDialog>
               <FormDialog
-                label="Switch it off"
+                label={t`Switch it off`}
                 variant="default"
-                title="Switch the second factor off?"
-                submit="Switch it off"
+                title={t`Switch the second factor off?`}
+                submit={t`Switch it off`}
                 error={off.error}
                 isPending={off.isPending}
                 onSubmit={(close) => off.mutate(undefined, { onSuccess: close })}
               >
-                <Text size="sm">Then your password alone signs in.</Text>
+                <Text size="sm">
+                  <Trans>Then your password alone signs in.</Trans>
+                </Text>
                 {codeInput}
               </FormDialog>
             </Group>
@@ -130,8 +141,10 @@ export function SecondFactorCard() {
 
 function BackupCodes({ codes }: { codes: string[] }) {
   return (
-    <Alert color="green" title="Keep these backup codes" role="status">
-      <Text size="sm">They are shown only this once. Print them, or store them apart from your phone.</Text>
+    <Alert color="green" title={t`Keep these backup codes`} role="status">
+      <Text size="sm">
+        <Trans>They are shown only this once. Print them, or store them apart from your phone.</Trans>
+      </Text>
       <Code block mt="xs">
         {codes.join("\n")}
       </Code>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Stack } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { DataCard } from "./DataCard";
@@ -11,7 +13,9 @@ import { SessionsCard } from "./SessionsCard";
 export function SecurityPage() {
   return (
     <>
-      <PageHeader title="Security">How you sign in, where you are signed in, and what is stored about you.</PageHeader>
+      <PageHeader title={t`Security`}>
+        <Trans>How you sign in, where you are signed in, and what is stored about you.</Trans>
+      </PageHeader>
       <Stack>
         <PasswordCard />
         <PasskeysCard />

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
@@ -23,65 +25,76 @@ export function SessionsCard() {
       <Stack gap="sm">
         <Group justify="space-between">
           <Title order={2} size="h4" id="security-sessions">
-            Signed-in browsers
+            <Trans>Signed-in browsers</Trans>
           </Title>
           {sessions.data && sessions.data.sessions.length > 1 && (
             <ConfirmButton
-              label="Sign out all others"
+              label={t`Sign out all others`}
               size="compact-sm"
               variant="default"
-              title="Sign out all other browsers?"
-              confirm="Sign them out"
+              title={t`Sign out all other browsers?`}
+              confirm={t`Sign them out`}
               error={endOthers.error}
               isPending={endOthers.isPending}
               onConfirm={(close) => endOthers.mutate(undefined, { onSuccess: close })}
             >
-              This browser stays signed in. Tokens of programs stay valid.
+              <Trans>This browser stays signed in. Tokens of programs stay valid.</Trans>
             </ConfirmButton>
           )}
         </Group>
-        <QueryState query={sessions} what="signed-in browsers" />
+        <QueryState query={sessions} what={t`signed-in browsers`} />
         {failed > 0 && (
           <Text size="sm">
-            {failed === 1 ? "One sign-in" : `${failed} sign-ins`} as you failed in the last 30 days. If that was not
-            you, set up a second factor.
+            <Plural
+              value={failed}
+              _1="One sign-in as you failed in the last 30 days. If that was not you, set up a second factor."
+              other="# sign-ins as you failed in the last 30 days. If that was not you, set up a second factor."
+            />
           </Text>
         )}
         {sessions.data && (
           <Table.ScrollContainer minWidth={280}>
-            <Table aria-label="Signed-in browsers">
+            <Table aria-label={t`Signed-in browsers`}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Browser</Table.Th>
-                  <Table.Th visibleFrom="sm">Address</Table.Th>
-                  <Table.Th>Last used</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>
+                    <Trans>Browser</Trans>
+                  </Table.Th>
+                  <Table.Th visibleFrom="sm">
+                    <Trans>Address</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>Last used</Trans>
+                  </Table.Th>
+                  <Table.Th aria-label={t`Actions`} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {sessions.data.sessions.map((session) => (
                   <Table.Tr key={session.id}>
-                    <Table.Td>{session.device ?? "Unknown browser"}</Table.Td>
-                    <Table.Td visibleFrom="sm">{session.address ?? "unknown"}</Table.Td>
+                    <Table.Td>{session.device ?? t`Unknown browser`}</Table.Td>
+                    <Table.Td visibleFrom="sm">{session.address ?? t`unknown`}</Table.Td>
                     <Table.Td>
                       <When at={session.last_seen_at} />
                     </Table.Td>
                     <Table.Td ta="right">
                       {session.is_current ? (
-                        <Badge variant="light">this browser</Badge>
+                        <Badge variant="light">
+                          <Trans>this browser</Trans>
+                        </Badge>
                       ) : (
                         <ConfirmButton
-                          label="Sign out"
+                          label={t`Sign out`}
                           size="compact-sm"
                           variant="default"
-                          aria-label={`Sign out ${session.device ?? "the unknown browser"}`}
-                          title="Sign this browser out?"
-                          confirm="Sign it out"
+                          aria-label={t`Sign out ${{ device: session.device ?? t`the unknown browser` }}`}
+                          title={t`Sign this browser out?`}
+                          confirm={t`Sign it out`}
                           error={end.error}
                           isPending={end.isPending}
                           onConfirm={(close) => end.mutate(session.id, { onSuccess: close })}
                         >
-                          Its next request is refused.
+                          <Trans>Its next request is refused.</Trans>
                         </ConfirmButton>
                       )}
                     </Table.Td>

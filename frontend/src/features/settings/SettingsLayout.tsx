@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Outlet } from "@tanstack/react-router";
 import { SubNav } from "../../components/SubNav";
 import { SETTINGS_PAGES } from "./settingsPages";
@@ -6,7 +7,7 @@ import { SETTINGS_PAGES } from "./settingsPages";
 export function SettingsLayout() {
   return (
     <>
-      <SubNav label="Settings" pages={SETTINGS_PAGES} />
+      <SubNav label={t`Settings`} pages={SETTINGS_PAGES} />
       <Outlet />
     </>
   );

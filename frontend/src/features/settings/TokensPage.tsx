@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconKey } from "@tabler/icons-react";
@@ -34,45 +36,51 @@ export function TokensPage() {
   const form = useForm({ initialValues: { name: "", attended: false } });
   return (
     <>
-      <PageHeader title="API tokens">
-        A program that has a token can do what you can. Send it as “Authorization: Bearer …”; the API is described at
-        /api/docs.
+      <PageHeader title={t`API tokens`}>
+        <Trans>
+          A program that has a token can do what you can. Send it as “Authorization: Bearer …”; the API is described at
+          /api/docs.
+        </Trans>
       </PageHeader>
       <Stack>
-        <Card component="section" aria-label="New token">
+        <Card component="section" aria-label={t`New token`}>
           <form onSubmit={form.onSubmit((values) => create.mutate(values, { onSuccess: () => form.reset() }))}>
             <Group align="flex-end">
               <TextInput
-                label="Name of the program"
-                placeholder="for example: budget app"
+                label={t`Name of the program`}
+                placeholder={t`for example: budget app`}
                 maxLength={100}
                 required
                 {...form.getInputProps("name")}
               />
               <Button type="submit" loading={create.isPending} disabled={!form.values.name.trim()}>
-                Create a token
+                <Trans>Create a token</Trans>
               </Button>
             </Group>
             <Checkbox
               mt="sm"
-              label="For an app with users of its own: it may show banks that you are present"
-              description="It passes on your address only while you use it. Banks then allow more than four calls a day."
+              label={t`For an app with users of its own: it may show banks that you are present`}
+              description={t`It passes on your address only while you use it. Banks then allow more than four calls a day.`}
               {...form.getInputProps("attended", { type: "checkbox" })}
             />
           </form>
-          {create.error && <Problem error={create.error} title="Creating the token failed" />}
+          {create.error && <Problem error={create.error} title={t`Creating the token failed`} />}
           {create.data && <NewToken token={create.data.token} />}
         </Card>
-        <QueryState query={tokens} what="tokens" />
-        {tokens.data?.tokens.length === 0 && <EmptyState icon={IconKey} title="No tokens yet" />}
+        <QueryState query={tokens} what={t`tokens`} />
+        {tokens.data?.tokens.length === 0 && <EmptyState icon={IconKey} title={t`No tokens yet`} />}
         {tokens.data && tokens.data.tokens.length > 0 && (
           <Table.ScrollContainer minWidth={300}>
-            <Table aria-label="Tokens">
+            <Table aria-label={t`Tokens`}>
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Name</Table.Th>
-                  <Table.Th>Created</Table.Th>
-                  <Table.Th aria-label="Actions" />
+                  <Table.Th>
+                    <Trans>Name</Trans>
+                  </Table.Th>
+                  <Table.Th>
+                    <Trans>Created</Trans>
+                  </Table.Th>
+                  <Table.Th aria-label={t`Actions`} />
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
@@ -84,17 +92,17 @@ export function TokensPage() {
                     </Table.Td>
                     <Table.Td ta="right">
                       <ConfirmButton
-                        label="Revoke"
+                        label={t`Revoke`}
                         size="compact-sm"
                         variant="default"
-                        aria-label={`Revoke ${token.name}`}
-                        title={`Revoke ${token.name}?`}
-                        confirm="Revoke it"
+                        aria-label={t`Revoke ${{ token: token.name }}`}
+                        title={t`Revoke ${{ token: token.name }}?`}
+                        confirm={t`Revoke it`}
                         error={revoke.error}
                         isPending={revoke.isPending}
                         onConfirm={(close) => revoke.mutate(token.id, { onSuccess: close })}
                       >
-                        Programs that use this token are refused at once.
+                        <Trans>Programs that use this token are refused at once.</Trans>
                       </ConfirmButton>
                     </Table.Td>
                   </Table.Tr>
@@ -110,11 +118,11 @@ export function TokensPage() {
 
 function NewToken({ token }: { token: string }) {
   return (
-    <Alert color="green" title="Copy the token now" role="status" mt="md">
+    <Alert color="green" title={t`Copy the token now`} role="status" mt="md">
       <Text size="sm" mb="xs">
-        It is shown only this once.
+        <Trans>It is shown only this once.</Trans>
       </Text>
-      <CopyText value={token} what="the token" />
+      <CopyText value={token} what={t`the token`} />
     </Alert>
   );
 }

@@ -1,3 +1,5 @@
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import {
   Alert,
   Button,
@@ -18,8 +20,8 @@ import { CheckList } from "./CheckList";
 import { useTrueLayerSetup } from "./useTrueLayerSetup";
 
 const ENVIRONMENTS = [
-  { value: "sandbox", label: "Sandbox" },
-  { value: "live", label: "Live" },
+  { value: "sandbox", label: msg`Sandbox` },
+  { value: "live", label: msg`Live` },
 ];
 
 /** Checks a client id and secret with TrueLayer, and stores them if all is well. */
@@ -33,9 +35,9 @@ export function TrueLayerForm({ setup }: { setup: TrueLayerSetup }) {
       evenIfConnected: false,
     },
     validate: {
-      clientId: (text) => (text.trim() ? null : "Copy it from the console"),
+      clientId: (text) => (text.trim() ? null : t`Copy it from the console`),
       secret: (text, { clientId }) =>
-        text.trim() || (setup.has_secret && clientId.trim() === setup.client_id) ? null : "Copy it from the console",
+        text.trim() || (setup.has_secret && clientId.trim() === setup.client_id) ? null : t`Copy it from the console`,
     },
   });
   const isOtherBanks = save.error instanceof ApiError && save.error.code === "banks_connected";
@@ -54,7 +56,7 @@ export function TrueLayerForm({ setup }: { setup: TrueLayerSetup }) {
     );
   }
   return (
-    <Card component="section" aria-label="Your application">
+    <Card component="section" aria-label={t`Your application`}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -65,26 +67,26 @@ export function TrueLayerForm({ setup }: { setup: TrueLayerSetup }) {
         <Stack maw={480}>
           <div>
             <Text size="sm" fw={600} id="environment" mb={4}>
-              Environment
+              <Trans>Environment</Trans>
             </Text>
             <SegmentedControl
               aria-labelledby="environment"
-              data={ENVIRONMENTS}
+              data={ENVIRONMENTS.map(({ value, label }) => ({ value, label: t(label) }))}
               value={form.values.environment}
               onChange={(value) => form.setFieldValue("environment", value === "live" ? "live" : "sandbox")}
             />
           </div>
           <TextInput
-            label="Client id"
-            placeholder="sandbox-myapp-1a2b3c"
+            label={t`Client id`}
+            placeholder={t`sandbox-myapp-1a2b3c`}
             autoComplete="off"
             maxLength={200}
             required
             {...form.getInputProps("clientId")}
           />
           <PasswordInput
-            label="Client secret"
-            description={setup.has_secret ? "Leave it empty to keep the stored one." : "It is stored encrypted."}
+            label={t`Client secret`}
+            description={setup.has_secret ? t`Leave it empty to keep the stored one.` : t`It is stored encrypted.`}
             autoComplete="off"
             maxLength={1000}
             required={!setup.has_secret}
@@ -92,23 +94,27 @@ export function TrueLayerForm({ setup }: { setup: TrueLayerSetup }) {
           />
           {isOtherBanks && (
             <Checkbox
-              label="Change it, and connect those banks again afterwards"
+              label={t`Change it, and connect those banks again afterwards`}
               {...form.getInputProps("evenIfConnected", { type: "checkbox" })}
             />
           )}
           <Group>
             <Button type="submit" loading={save.isPending}>
-              Check and save
+              <Trans>Check and save</Trans>
             </Button>
             {save.data?.is_well === false && (
               <Button variant="default" onClick={() => submit(true)}>
-                Save anyway
+                <Trans>Save anyway</Trans>
               </Button>
             )}
           </Group>
-          {save.error && <Problem error={save.error} title="Not saved" />}
+          {save.error && <Problem error={save.error} title={t`Not saved`} />}
           {save.data && <CheckList checks={save.data} />}
-          {save.isSuccess && save.data === null && <Alert color="yellow">Saved without a check.</Alert>}
+          {save.isSuccess && save.data === null && (
+            <Alert color="yellow">
+              <Trans>Saved without a check.</Trans>
+            </Alert>
+          )}
         </Stack>
       </form>
     </Card>

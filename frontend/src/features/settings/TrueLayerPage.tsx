@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Card, List, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/me";
@@ -17,17 +19,21 @@ export function TrueLayerPage() {
   const me = useQuery(meQuery);
   return (
     <>
-      <PageHeader title="TrueLayer">
-        bankimport reads banks through your own application at TrueLayer. All users of this installation share it.
+      <PageHeader title={t`TrueLayer`}>
+        <Trans>
+          bankimport reads banks through your own application at TrueLayer. All users of this installation share it.
+        </Trans>
       </PageHeader>
-      <QueryState query={setup} what="the set-up" />
+      <QueryState query={setup} what={t`the set-up`} />
       {setup.data && (
         <Stack>
           <InUse setup={setup.data} />
           {setup.data.source === "environment" ? (
             <Text size="sm" c="dimmed">
-              The client id and secret come from the environment variables TRUELAYER_CLIENT_ID and
-              TRUELAYER_CLIENT_SECRET. To set them up here, unset both and restart.
+              <Trans>
+                The client id and secret come from the environment variables TRUELAYER_CLIENT_ID and
+                TRUELAYER_CLIENT_SECRET. To set them up here, unset both and restart.
+              </Trans>
             </Text>
           ) : me.data?.role === "admin" ? (
             <>
@@ -35,7 +41,9 @@ export function TrueLayerPage() {
               <TrueLayerForm setup={setup.data} />
             </>
           ) : (
-            <Alert color="blue">Only an administrator can change this.</Alert>
+            <Alert color="blue">
+              <Trans>Only an administrator can change this.</Trans>
+            </Alert>
           )}
         </Stack>
       )}
@@ -46,19 +54,19 @@ export function TrueLayerPage() {
 function InUse({ setup }: { setup: TrueLayerSetup }) {
   if (setup.source === "none") {
     return (
-      <Alert color="yellow" title="TrueLayer is not set up yet" role="status">
-        No bank can be connected until it is.
+      <Alert color="yellow" title={t`TrueLayer is not set up yet`} role="status">
+        <Trans>No bank can be connected until it is.</Trans>
       </Alert>
     );
   }
   return (
-    <Card component="section" aria-label="In use">
+    <Card component="section" aria-label={t`In use`}>
       <Figures
         figures={[
-          ["Environment", setup.environment ?? "your own hosts"],
-          ["Client id", setup.client_id],
-          ["Host", setup.auth_url],
-          ["Comes from", setup.source === "environment" ? "environment variables" : "this page or bankimport setup"],
+          [t`Environment`, setup.environment ?? t`your own hosts`],
+          [t`Client id`, setup.client_id],
+          [t`Host`, setup.auth_url],
+          [t`Comes from`, setup.source === "environment" ? t`environment variables` : t`this page or bankimport setup`],
         ]}
       />
     </Card>
@@ -67,20 +75,24 @@ function InUse({ setup }: { setup: TrueLayerSetup }) {
 
 function Steps({ redirectUri }: { redirectUri: string }) {
   return (
-    <Card component="section" aria-label="Steps">
+    <Card component="section" aria-label={t`Steps`}>
       <List type="ordered" spacing="xs" size="sm">
         <List.Item>
-          Sign in to{" "}
-          <Anchor inherit underline="always" href={CONSOLE} target="_blank" rel="noreferrer">
-            TrueLayer's console
-          </Anchor>{" "}
-          and create an application with the Data API, or open yours. The sandbox has mock banks only and is free.
+          <Trans>
+            Sign in to{" "}
+            <Anchor inherit underline="always" href={CONSOLE} target="_blank" rel="noreferrer">
+              TrueLayer's console
+            </Anchor>{" "}
+            and create an application with the Data API, or open yours. The sandbox has mock banks only and is free.
+          </Trans>
         </List.Item>
         <List.Item>
-          In the application's settings, add this redirect URI, exactly as it is:
-          <CopyText value={redirectUri} what="the redirect URI" />
+          <Trans>In the application's settings, add this redirect URI, exactly as it is:</Trans>
+          <CopyText value={redirectUri} what={t`the redirect URI`} />
         </List.Item>
-        <List.Item>Copy the client id and the client secret from the console into the form below.</List.Item>
+        <List.Item>
+          <Trans>Copy the client id and the client secret from the console into the form below.</Trans>
+        </List.Item>
       </List>
     </Card>
   );

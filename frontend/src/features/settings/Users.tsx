@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Card, Group, Stack, Table, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
@@ -42,47 +44,62 @@ export function Users({ myId }: { myId: string }) {
   });
   return (
     <Stack>
-      <Card component="section" aria-label="Invite a user">
+      <Card component="section" aria-label={t`Invite a user`}>
         <InviteForm
           isPending={invite.isPending}
           onInvite={(wanted, done) => invite.mutate(wanted, { onSuccess: done })}
         />
-        {invite.error && <Problem error={invite.error} title="The invitation failed" />}
+        {invite.error && <Problem error={invite.error} title={t`The invitation failed`} />}
         {invite.data && (
-          <Alert color="green" title={`Send this link to ${invite.data.email}`} role="status" mt="md">
+          <Alert color="green" title={t`Send this link to ${{ email: invite.data.email }}`} role="status" mt="md">
             <Text size="sm" mb="xs">
-              It signs in once, within half an hour. It is shown only now.
+              <Trans>It signs in once, within half an hour. It is shown only now.</Trans>
             </Text>
-            <CopyText value={invite.data.sign_in_link} what="the link" />
+            <CopyText value={invite.data.sign_in_link} what={t`the link`} />
           </Alert>
         )}
       </Card>
-      <QueryState query={users} what="users" />
-      {changeRole.error && <Problem error={changeRole.error} title="The change failed" />}
+      <QueryState query={users} what={t`users`} />
+      {changeRole.error && <Problem error={changeRole.error} title={t`The change failed`} />}
       {users.data && (
         <Table.ScrollContainer minWidth={300}>
-          <Table aria-label="Users">
+          <Table aria-label={t`Users`}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>User</Table.Th>
-                <Table.Th>May</Table.Th>
-                <Table.Th visibleFrom="sm">Last seen</Table.Th>
-                <Table.Th aria-label="Actions" />
+                <Table.Th>
+                  <Trans>User</Trans>
+                </Table.Th>
+                <Table.Th>
+                  <Trans>May</Trans>
+                </Table.Th>
+                <Table.Th visibleFrom="sm">
+                  <Trans>Last seen</Trans>
+                </Table.Th>
+                <Table.Th aria-label={t`Actions`} />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
               {users.data.map((user) => (
                 <Table.Tr key={user.id}>
                   <Table.Td style={{ overflowWrap: "anywhere" }}>
-                    {user.email} {user.id === myId && <Badge variant="light">you</Badge>}{" "}
-                    {user.disabled_at && <Badge color="gray">disabled</Badge>}
+                    {user.email}{" "}
+                    {user.id === myId && (
+                      <Badge variant="light">
+                        <Trans>you</Trans>
+                      </Badge>
+                    )}{" "}
+                    {user.disabled_at && (
+                      <Badge color="gray">
+                        <Trans>disabled</Trans>
+                      </Badge>
+                    )}
                     <Text size="xs" c="dimmed" hiddenFrom="sm">
                       <LastSeen at={user.last_seen_at} />
                     </Text>
                   </Table.Td>
                   <Table.Td>
                     <RoleSelect
-                      aria-label={`What ${user.email} may do`}
+                      aria-label={t`What ${{ email: user.email }} may do`}
                       value={user.role}
                       onChange={(role) => changeRole.mutate({ id: user.id, role })}
                     />
@@ -93,12 +110,16 @@ export function Users({ myId }: { myId: string }) {
                   <Table.Td>
                     <Group gap="xs" justify="flex-end">
                       <ConfirmButton
-                        label={user.disabled_at ? "Enable" : "Disable"}
+                        label={user.disabled_at ? t`Enable` : t`Disable`}
                         size="compact-sm"
                         variant="default"
-                        aria-label={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}`}
-                        title={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}?`}
-                        confirm={user.disabled_at ? "Enable" : "Disable"}
+                        aria-label={
+                          user.disabled_at ? t`Enable ${{ email: user.email }}` : t`Disable ${{ email: user.email }}`
+                        }
+                        title={
+                          user.disabled_at ? t`Enable ${{ email: user.email }}?` : t`Disable ${{ email: user.email }}?`
+                        }
+                        confirm={user.disabled_at ? t`Enable` : t`Disable`}
                         error={disable.error}
                         isPending={disable.isPending}
                         onConfirm={(close) =>
@@ -106,22 +127,24 @@ export function Users({ myId }: { myId: string }) {
                         }
                       >
                         {user.disabled_at
-                          ? "They can sign in again."
-                          : "They are signed out and cannot sign in. Their rows stay, and their schedules keep running."}
+                          ? t`They can sign in again.`
+                          : t`They are signed out and cannot sign in. Their rows stay, and their schedules keep running.`}
                       </ConfirmButton>
                       <ConfirmButton
-                        label="Delete"
+                        label={t`Delete`}
                         size="compact-sm"
                         variant="default"
-                        aria-label={`Delete ${user.email}`}
-                        title={`Delete ${user.email}?`}
-                        confirm="Delete all their data"
+                        aria-label={t`Delete ${{ email: user.email }}`}
+                        title={t`Delete ${{ email: user.email }}?`}
+                        confirm={t`Delete all their data`}
                         error={remove.error}
                         isPending={remove.isPending}
                         onConfirm={(close) => remove.mutate(user.id, { onSuccess: close })}
                       >
-                        Their consents are ended at TrueLayer. All their banks, rows and imports are deleted and cannot
-                        be restored.
+                        <Trans>
+                          Their consents are ended at TrueLayer. All their banks, rows and imports are deleted and
+                          cannot be restored.
+                        </Trans>
                       </ConfirmButton>
                     </Group>
                   </Table.Td>
@@ -136,5 +159,5 @@ export function Users({ myId }: { myId: string }) {
 }
 
 function LastSeen({ at }: { at: string | null | undefined }) {
-  return at ? <When at={at} /> : "not signed in";
+  return at ? <When at={at} /> : t`not signed in`;
 }

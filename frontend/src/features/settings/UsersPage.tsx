@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { meQuery } from "../../api/me";
@@ -10,14 +12,18 @@ export function UsersPage() {
   const me = useQuery(meQuery);
   return (
     <>
-      <PageHeader title="Users">
-        Each user sees only their own banks and rows. Administrators manage users; they do not see others’ rows.
+      <PageHeader title={t`Users`}>
+        <Trans>
+          Each user sees only their own banks and rows. Administrators manage users; they do not see others’ rows.
+        </Trans>
       </PageHeader>
-      <QueryState query={me} what="your account" />
+      <QueryState query={me} what={t`your account`} />
       {me.data?.role === "admin" && <Users myId={me.data.id} />}
       {me.data && me.data.role !== "admin" && (
-        <Alert title="Only administrators manage users">
-          <Text size="sm">Ask an administrator to invite, disable or delete somebody.</Text>
+        <Alert title={t`Only administrators manage users`}>
+          <Text size="sm">
+            <Trans>Ask an administrator to invite, disable or delete somebody.</Trans>
+          </Text>
         </Alert>
       )}
     </>

@@ -1,6 +1,8 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Autocomplete, Button, Group, Paper, Text } from "@mantine/core";
 import { useState } from "react";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
@@ -32,18 +34,18 @@ export function BulkBar(props: Props) {
     setValue("");
   };
   return (
-    <Paper withBorder shadow="md" p="xs" role="region" aria-label="Selected rows" className={classes.bulk}>
+    <Paper withBorder shadow="md" p="xs" role="region" aria-label={t`Selected rows`} className={classes.bulk}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">
           {isAll
-            ? `All ${counted(matching, "row")} that match are selected`
-            : `${formatCount(ids.length)} selected${
-                isTooMany ? ` – at most ${formatCount(MOST_AT_ONCE)}, or all that match, are edited at once` : ""
-              }`}
+            ? t`All ${plural(matching, { one: "# row", other: "# rows" })} that match are selected`
+            : isTooMany
+              ? t`${{ ids: formatCount(ids.length) }} selected – at most ${{ most: formatCount(MOST_AT_ONCE) }}, or all that match, are edited at once`
+              : t`${{ ids: formatCount(ids.length) }} selected`}
         </Text>
         {!isAll && matching > ids.length && (
           <Button size="compact-sm" variant="subtle" onClick={props.onSelectAll}>
-            Select all {formatCount(matching)} that match
+            <Trans>Select all {ph({ matching: formatCount(matching) })} that match</Trans>
           </Button>
         )}
         <Group gap="xs">
@@ -56,14 +58,14 @@ export function BulkBar(props: Props) {
                 aria-pressed={field === name}
                 onClick={() => setField(name)}
               >
-                {name === "category" ? "Category" : "Merchant"}
+                {name === "category" ? t`Category` : t`Merchant`}
               </Button>
             ))}
           </Button.Group>
           <Autocomplete
             size="xs"
-            aria-label={field === "category" ? "Category for all of them" : "Merchant for all of them"}
-            placeholder={field === "category" ? "Category" : "Merchant"}
+            aria-label={field === "category" ? t`Category for all of them` : t`Merchant for all of them`}
+            placeholder={field === "category" ? t`Category` : t`Merchant`}
             data={field === "category" ? categories : []}
             limit={8}
             maxLength={field === "category" ? 100 : 200}
@@ -76,13 +78,13 @@ export function BulkBar(props: Props) {
             disabled={isTooMany || value.trim() === ""}
             onClick={() => set(value.trim())}
           >
-            Set for all
+            <Trans>Set for all</Trans>
           </Button>
           <Button size="xs" variant="default" disabled={isTooMany || isSaving} onClick={() => set(null)}>
-            Remove
+            <Trans>Remove</Trans>
           </Button>
           <Button size="xs" variant="subtle" onClick={onClear}>
-            Clear selection
+            <Trans>Clear selection</Trans>
           </Button>
         </Group>
       </Group>

@@ -1,5 +1,8 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Code, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { components } from "../../api/schema.gen";
 import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
@@ -14,26 +17,28 @@ type FieldOrigin = components["schemas"]["FieldOrigin"];
 /** The source of a row's merchant and category: rule or model, confidence and time; with a link to create a rule. */
 export function CameFrom({ row }: { row: Transaction }) {
   const origin = useQuery(transactionQueries.origin(row.id));
-  if (origin.data === undefined) return <QueryState query={origin} what="the sources" />;
+  if (origin.data === undefined) return <QueryState query={origin} what={t`the sources`} />;
   const sources = origin.data;
   const isRuled = sources.category.rule?.origin === "user" && !sources.category.rule.is_removed;
   return (
     <>
-      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Source of merchant and category">
+      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label={t`Source of merchant and category`}>
         <Table.Tbody>
-          <Line name="Merchant" field={sources.merchant} />
-          <Line name="Category" field={sources.category} />
+          <Line name={t`Merchant`} field={sources.merchant} />
+          <Line name={t`Category`} field={sources.category} />
           <Table.Tr>
-            <Name>Known as</Name>
+            <Name>
+              <Trans>Known as</Trans>
+            </Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {sources.merchant_key ? <Code>{sources.merchant_key}</Code> : "no merchant recognised"}, money{" "}
-              {sources.direction}
+              {sources.merchant_key ? <Code>{sources.merchant_key}</Code> : t`no merchant recognised`}
+              {sources.direction === "in" ? t`, money in` : t`, money out`}
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
       </Table>
       <Text size="sm" mt={4}>
-        {sources.enriched_at === null && "Not enriched yet. "}
+        {sources.enriched_at === null && t`Not enriched yet. `}
         {!isRuled && (
           <TextLink
             inherit
@@ -41,7 +46,7 @@ export function CameFrom({ row }: { row: Transaction }) {
             to="/enrichment/rules/new"
             search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
           >
-            Create a rule from it
+            <Trans>Create a rule from it</Trans>
           </TextLink>
         )}
       </Text>
@@ -73,33 +78,39 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
               <Code>{field.model}</Code>
               {field.prompt_version !== null && (
                 <>
-                  , prompt <Code>{field.prompt_version}</Code>
+                  <Trans>
+                    , prompt <Code>{ph({ promptVersion: field.prompt_version })}</Code>
+                  </Trans>
                 </>
               )}
             </>
           )}
           {field.reason !== null && (
             <>
-              {", because of "}
+              {t`, because of `}
               <Code>{field.reason.toUpperCase()}</Code>
             </>
           )}
-          {field.confidence !== null && `, ${Math.round(field.confidence * 100)}\u00a0% sure`}
+          {field.confidence !== null && t`, ${{ percent: Math.round(field.confidence * 100) }}\u00a0% sure`}
         </div>
         {field.source !== null && (
           <Text size="xs" c="dimmed" component="div">
-            since <When at={field.since} />
+            <Trans>
+              since <When at={field.since} />
+            </Trans>
             {field.enrichment_job_id !== null && (
               <>
-                , by{" "}
-                <TextLink
-                  inherit
-                  underline="always"
-                  to="/enrichment/jobs/$jobId"
-                  params={{ jobId: field.enrichment_job_id }}
-                >
-                  enrichment {field.enrichment_job_id}
-                </TextLink>
+                <Trans>
+                  , by{" "}
+                  <TextLink
+                    inherit
+                    underline="always"
+                    to="/enrichment/jobs/$jobId"
+                    params={{ jobId: field.enrichment_job_id }}
+                  >
+                    enrichment {ph({ enrichmentJobId: field.enrichment_job_id })}
+                  </TextLink>
+                </Trans>
               </>
             )}
           </Text>
@@ -109,7 +120,7 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
   );
 }
 
-function Name({ children }: { children: string }) {
+function Name({ children }: { children: ReactNode }) {
   return (
     <Table.Th scope="row" w={140} style={{ verticalAlign: "top" }}>
       <Text size="sm" c="dimmed">
@@ -120,7 +131,12 @@ function Name({ children }: { children: string }) {
 }
 
 function RuleName({ rule }: { rule: NonNullable<FieldOrigin["rule"]> }) {
-  if (rule.is_removed) return <>{conditionWords(rule)} (since removed)</>;
+  if (rule.is_removed)
+    return (
+      <>
+        <Trans>{ph({ rule: conditionWords(rule) })} (since removed)</Trans>
+      </>
+    );
   return (
     <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }}>
       {conditionWords(rule)}

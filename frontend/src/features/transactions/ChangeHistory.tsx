@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Text, Timeline } from "@mantine/core";
 import type { components } from "../../api/schema.gen";
 import { FieldChanges } from "../../components/FieldChanges";
@@ -12,7 +14,7 @@ export function ChangeHistory({ changes }: { changes: Change[] }) {
   if (changes.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No changes since the import.
+        <Trans>No changes since the import.</Trans>
       </Text>
     );
   }
@@ -21,8 +23,12 @@ export function ChangeHistory({ changes }: { changes: Change[] }) {
       {[...changes].reverse().map((change, index) => (
         <Timeline.Item key={index} title={changeWords(change.kind)}>
           <Text size="xs" c="dimmed">
-            {change.by_user ? "by you" : change.job_id !== null ? `by import ${change.job_id}` : "by bankimport"},{" "}
-            <When at={change.at} />
+            {change.by_user
+              ? t`by you`
+              : change.job_id !== null
+                ? t`by import ${{ jobId: change.job_id }}`
+                : t`by bankimport`}
+            , <When at={change.at} />
           </Text>
           <FieldChanges before={change.before} after={change.after} nameOf={fieldWords} textOf={valueWords} />
         </Timeline.Item>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
 import type { Transaction } from "../../api/types";
 import { sourceWords } from "../../lib/sourceWords";
@@ -18,7 +20,7 @@ export function EditFields({ row, categories, onSave }: Props) {
   const isChanged = Object.keys(changes).length > 0;
   return (
     <form
-      aria-label="Edit"
+      aria-label={t`Edit`}
       onSubmit={(event) => {
         event.preventDefault();
         if (isChanged) onSave({ ids: [row.id], ...changes });
@@ -26,14 +28,14 @@ export function EditFields({ row, categories, onSave }: Props) {
     >
       <Stack gap="xs">
         <Autocomplete
-          label="Merchant"
+          label={t`Merchant`}
           description={sourceWords(row.merchant_source, row.merchant)}
           maxLength={200}
           value={merchant}
           onChange={setMerchant}
         />
         <Autocomplete
-          label="Category"
+          label={t`Category`}
           description={sourceWords(row.category_source, row.category)}
           data={categories}
           limit={8}
@@ -43,10 +45,10 @@ export function EditFields({ row, categories, onSave }: Props) {
         />
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
-            Your values are never overwritten by a bank, rule or model.
+            <Trans>Your values are never overwritten by a bank, rule or model.</Trans>
           </Text>
           <Button type="submit" size="xs" disabled={!isChanged}>
-            Save
+            <Trans>Save</Trans>
           </Button>
         </Group>
       </Stack>

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
@@ -8,11 +11,11 @@ import { formatCount } from "../../lib/formatCount";
 import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
 
-const FORMATS: { value: ExportFormat; label: string; about: string }[] = [
-  { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are escaped" },
-  { value: "ndjson", label: "NDJSON", about: "one JSON object per line, for programs" },
-  { value: "ofx", label: "OFX", about: "for accounting and finance programs, with stable ids" },
-  { value: "beancount", label: "beancount", about: "for plain-text accounting" },
+const FORMATS: { value: ExportFormat; name: string; about: MessageDescriptor }[] = [
+  { value: "csv", name: "CSV", about: msg`for spreadsheets; cells that look like formulas are escaped` },
+  { value: "ndjson", name: "NDJSON", about: msg`one JSON object per line, for programs` },
+  { value: "ofx", name: "OFX", about: msg`for accounting and finance programs, with stable ids` },
+  { value: "beancount", name: "beancount", about: msg`for plain-text accounting` },
 ];
 
 type Choices = { format: ExportFormat; status: "booked" | "pending" | "all"; bookmark: string };
@@ -30,35 +33,36 @@ export function ExportDialog({ filters, onClose }: Props) {
   const totals = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status })));
   const rows = totals.data?.rows;
   return (
-    <Modal opened onClose={onClose} title="Export transactions" size="lg">
+    <Modal opened onClose={onClose} title={t`Export transactions`} size="lg">
       <form onSubmit={form.onSubmit((choices) => file.mutate({ filters, ...choices }))}>
         <Stack>
           <Text size="sm">
-            {isFiltered(rest) ? "Filtered rows" : "All rows"}
-            {rows !== undefined && `: ${formatCount(rows)}`}, oldest first.
+            {isFiltered(rest) ? t`Filtered rows` : t`All rows`}
+            {rows !== undefined && `: ${formatCount(rows)}`}
+            <Trans>, oldest first.</Trans>
           </Text>
-          {totals.error && <QueryState query={totals} what="the number of rows" lines={1} />}
-          <Radio.Group label="Format" {...form.getInputProps("format")}>
+          {totals.error && <QueryState query={totals} what={t`the number of rows`} lines={1} />}
+          <Radio.Group label={t`Format`} {...form.getInputProps("format")}>
             <Stack gap={6} mt={6}>
               {FORMATS.map((item) => (
-                <Radio key={item.value} value={item.value} label={item.label} description={item.about} />
+                <Radio key={item.value} value={item.value} label={item.name} description={t(item.about)} />
               ))}
             </Stack>
           </Radio.Group>
           <Select
-            label="Which rows"
-            description="Pending rows are not final: the bank may still change or remove them."
+            label={t`Which rows`}
+            description={t`Pending rows are not final: the bank may still change or remove them.`}
             allowDeselect={false}
             data={[
-              { value: "booked", label: "Booked" },
-              { value: "all", label: "Booked and pending" },
-              { value: "pending", label: "Pending" },
+              { value: "booked", label: t`Booked` },
+              { value: "all", label: t`Booked and pending` },
+              { value: "pending", label: t`Pending` },
             ]}
             {...form.getInputProps("status")}
           />
           <TextInput
-            label="Continue from a bookmark"
-            description="Exports only rows added since the export with this bookmark. Leave empty for all rows."
+            label={t`Continue from a bookmark`}
+            description={t`Exports only rows added since the export with this bookmark. Leave empty for all rows.`}
             maxLength={200}
             {...form.getInputProps("bookmark")}
           />
@@ -66,22 +70,27 @@ export function ExportDialog({ filters, onClose }: Props) {
           {file.data && (
             <Alert
               color="green"
-              title={`${formatCount(file.data.rows)} rows exported to ${file.data.name}`}
+              title={t`${{ rows: formatCount(file.data.rows) }} rows exported to ${{ file: file.data.name }}`}
               role="status"
             >
               {file.data.leftOut > 0 && (
                 <Text size="sm" fw={600}>
-                  Left out: {formatCount(file.data.leftOut)} in {file.data.leftOutCurrencies}, which this format does
-                  not support. CSV, NDJSON and beancount include them.
+                  <Trans>
+                    Left out: {ph({ leftOut: formatCount(file.data.leftOut) })} in{" "}
+                    {ph({ leftOutCurrencies: file.data.leftOutCurrencies })}, which this format does not support. CSV,
+                    NDJSON and beancount include them.
+                  </Trans>
                 </Text>
               )}
-              <Text size="sm">Keep this bookmark to continue from here in the next export, with the same filters.</Text>
+              <Text size="sm">
+                <Trans>Keep this bookmark to continue from here in the next export, with the same filters.</Trans>
+              </Text>
               <Group gap="xs" mt="xs">
                 <code style={{ overflowWrap: "anywhere" }}>{file.data.bookmark}</code>
                 <CopyButton value={file.data.bookmark}>
                   {({ copied, copy }) => (
                     <Button size="compact-xs" variant="default" onClick={copy}>
-                      {copied ? "Copied" : "Copy"}
+                      {copied ? t`Copied` : t`Copy`}
                     </Button>
                   )}
                 </CopyButton>
@@ -91,17 +100,17 @@ export function ExportDialog({ filters, onClose }: Props) {
                   size="sm"
                   onClick={() => form.setFieldValue("bookmark", file.data.bookmark)}
                 >
-                  Use it now
+                  <Trans>Use it now</Trans>
                 </Anchor>
               </Group>
             </Alert>
           )}
           <Group justify="end">
             <Button variant="default" onClick={onClose}>
-              Close
+              <Trans>Close</Trans>
             </Button>
             <Button type="submit" loading={file.isPending}>
-              Export
+              <Trans>Export</Trans>
             </Button>
           </Group>
         </Stack>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import {
   Button,
   CloseButton,
@@ -14,6 +16,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
 import type { Ref } from "react";
 import { DayField } from "../../components/DayField";
+import { codeWords } from "../../lib/codeWords";
 import { formatDay } from "../../lib/dates";
 import { defined } from "../../lib/defined";
 import { useDraft } from "../../lib/useDraft";
@@ -44,14 +47,14 @@ export function FilterBar({ searchField, filters, accounts, accountName, categor
       <Group role="search" align="end" gap="xs">
         <TextInput
           ref={searchField}
-          label="Search"
-          placeholder="Description or merchant"
+          label={t`Search`}
+          placeholder={t`Description or merchant`}
           leftSection={<IconSearch size={16} aria-hidden />}
           rightSection={
             typed && (
               <CloseButton
                 size="sm"
-                aria-label="Clear the search"
+                aria-label={t`Clear the search`}
                 onClick={() => {
                   setTyped("");
                   set({ q: undefined });
@@ -83,8 +86,8 @@ function WhereAndWhen({ filters, accounts, onChange }: { filters: Filters; accou
   return (
     <>
       <Select
-        label="Account"
-        placeholder="All accounts"
+        label={t`Account`}
+        placeholder={t`All accounts`}
         clearable
         searchable
         data={accounts.map((account) => ({
@@ -96,14 +99,14 @@ function WhereAndWhen({ filters, accounts, onChange }: { filters: Filters; accou
         style={{ flex: "1 1 200px" }}
       />
       <DayField
-        label="From"
+        label={t`From`}
         style={{ flex: "1 1 130px" }}
         value={filters.from}
         max={filters.to}
         onChange={(from) => onChange({ from })}
       />
       <DayField
-        label="To"
+        label={t`To`}
         style={{ flex: "1 1 130px" }}
         value={filters.to}
         min={filters.from}
@@ -121,7 +124,7 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
     <Popover width={320} position="bottom-end" shadow="md" trapFocus withinPortal>
       <Popover.Target>
         <Button variant="default" leftSection={<IconAdjustments size={16} aria-hidden />}>
-          More filters
+          <Trans>More filters</Trans>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -130,13 +133,13 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
             <WhereAndWhen filters={filters} accounts={accounts} onChange={onChange} />
           </Stack>
           <Select
-            label="Category"
-            placeholder="Any"
+            label={t`Category`}
+            placeholder={t`Any`}
             clearable
             searchable
             comboboxProps={{ withinPortal: false }}
             data={[
-              { value: UNCATEGORISED, label: "Without a category" },
+              { value: UNCATEGORISED, label: t`Without a category` },
               ...categories.map((name) => ({ value: name, label: name })),
             ]}
             value={category}
@@ -148,21 +151,21 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
             }
           />
           <Group grow>
-            <AmountInput label="Amount from" value={filters.least} onChange={(least) => onChange({ least })} />
-            <AmountInput label="Amount to" value={filters.most} onChange={(most) => onChange({ most })} />
+            <AmountInput label={t`Amount from`} value={filters.least} onChange={(least) => onChange({ least })} />
+            <AmountInput label={t`Amount to`} value={filters.most} onChange={(most) => onChange({ most })} />
           </Group>
           <div>
             <Text size="sm" fw={500} id="filter-direction">
-              Money
+              <Trans>Money</Trans>
             </Text>
             <SegmentedControl
               fullWidth
               size="xs"
               aria-labelledby="filter-direction"
               data={[
-                { value: "any", label: "In and out" },
-                { value: "in", label: "In" },
-                { value: "out", label: "Out" },
+                { value: "any", label: t`In and out` },
+                { value: "in", label: t`In` },
+                { value: "out", label: t`Out` },
               ]}
               value={filters.direction ?? "any"}
               onChange={(value) => onChange({ direction: value === "in" || value === "out" ? value : undefined })}
@@ -170,16 +173,16 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
           </div>
           <div>
             <Text size="sm" fw={500} id="filter-status">
-              Status
+              <Trans>Status</Trans>
             </Text>
             <SegmentedControl
               fullWidth
               size="xs"
               aria-labelledby="filter-status"
               data={[
-                { value: "any", label: "All" },
-                { value: "booked", label: "Booked" },
-                { value: "pending", label: "Pending" },
+                { value: "any", label: t`All` },
+                { value: "booked", label: t`Booked` },
+                { value: "pending", label: t`Pending` },
               ]}
               value={filters.status ?? "any"}
               onChange={(value) => onChange({ status: value === "booked" || value === "pending" ? value : undefined })}
@@ -201,9 +204,9 @@ function AmountInput({ label, value, onChange }: AmountProps) {
     <TextInput
       label={label}
       inputMode="decimal"
-      placeholder="any"
+      placeholder={t`any`}
       value={typed}
-      error={!isFine && "A number such as 12.50"}
+      error={!isFine && t`A number such as 12.50`}
       onChange={(event) => {
         const text = event.currentTarget.value.trim().replace(",", ".");
         setTyped(text);
@@ -220,33 +223,37 @@ function ActiveFilters({ filters, accountName, onChange, set }: ActiveProps) {
   const add = (label: string | false | undefined, ...keys: (keyof Filters)[]) => label && shown.push({ label, keys });
   add(filters.q && `“${filters.q}”`, "q");
   add(filters.account && accountName(filters.account), "account");
-  add(filters.from && `from ${formatDay(filters.from)}`, "from");
-  add(filters.to && `to ${formatDay(filters.to)}`, "to");
-  add(filters.category && `category ${filters.category}`, "category");
-  add(filters.uncategorised && "without a category", "uncategorised");
-  add(filters.least && `${filters.least} or more`, "least");
-  add(filters.most && `${filters.most} or less`, "most");
-  add(filters.direction && `money ${filters.direction}`, "direction");
-  add(filters.status && filters.status, "status");
-  add(filters.job !== undefined && `import ${filters.job}`, "job");
-  add(filters.enrichment !== undefined && `changed by enrichment ${filters.enrichment}`, "enrichment");
-  add(filters.rule !== undefined && `by rule ${filters.rule}`, "rule");
+  add(filters.from && t`from ${{ from: formatDay(filters.from) }}`, "from");
+  add(filters.to && t`to ${{ to: formatDay(filters.to) }}`, "to");
+  add(filters.category && t`category ${{ category: filters.category }}`, "category");
+  add(filters.uncategorised && t`without a category`, "uncategorised");
+  add(filters.least && t`${{ least: filters.least }} or more`, "least");
+  add(filters.most && t`${{ most: filters.most }} or less`, "most");
+  add(filters.direction && (filters.direction === "in" ? t`money in` : t`money out`), "direction");
+  add(filters.status && codeWords(filters.status), "status");
+  add(filters.job !== undefined && t`import ${{ job: filters.job }}`, "job");
+  add(filters.enrichment !== undefined && t`changed by enrichment ${{ enrichment: filters.enrichment }}`, "enrichment");
+  add(filters.rule !== undefined && t`by rule ${{ rule: filters.rule }}`, "rule");
   if (shown.length === 0) return null;
   return (
-    <Group gap={6} aria-label="Filters in use" role="group">
+    <Group gap={6} aria-label={t`Filters in use`} role="group">
       {shown.map((item) => (
         <Pill
           key={item.keys.join()}
           size="md"
           withRemoveButton
-          removeButtonProps={{ "aria-label": `Remove the filter ${item.label}`, "aria-hidden": false, tabIndex: 0 }}
+          removeButtonProps={{
+            "aria-label": t`Remove the filter ${{ label: item.label }}`,
+            "aria-hidden": false,
+            tabIndex: 0,
+          }}
           onRemove={() => set(Object.fromEntries(item.keys.map((key) => [key, undefined])))}
         >
           {item.label}
         </Pill>
       ))}
       <Button size="compact-xs" variant="subtle" onClick={() => onChange({})}>
-        Clear all
+        <Trans>Clear all</Trans>
       </Button>
     </Group>
   );

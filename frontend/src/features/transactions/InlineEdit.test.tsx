@@ -9,7 +9,14 @@ async function edit(suggestions = ["Groceries", "Dog food"]) {
   const onCancel = vi.fn();
   show(
     <>
-      <InlineEdit label="Category" value="Groceries" suggestions={suggestions} onSave={onSave} onCancel={onCancel} />
+      <InlineEdit
+        label="Category"
+        value="Groceries"
+        maxLength={100}
+        suggestions={suggestions}
+        onSave={onSave}
+        onCancel={onCancel}
+      />
       <button type="button">Elsewhere</button>
     </>,
   );

@@ -4,6 +4,8 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 type Props = {
   label: string;
   value: string | null;
+  /** The most letters that the API takes. */
+  maxLength: number;
   suggestions: string[];
   onSave: (value: string | null) => void;
   onCancel: () => void;
@@ -13,7 +15,7 @@ type Props = {
  * Edits a text in place: Enter saves, Escape cancels, an empty text removes the value. What is typed replaces the old
  * text. Where there are suggestions a new word is saved by Enter alone, and a known one as it is spelled.
  */
-export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
+export function InlineEdit({ label, value, maxLength, suggestions, onSave, onCancel }: Props) {
   const [typed, setTyped] = useState(value ?? "");
   const isDone = useRef(false);
   const input = useRef<HTMLInputElement>(null);
@@ -41,7 +43,7 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
       aria-label={label}
       size="xs"
       ref={input}
-      maxLength={label.startsWith("Category") ? 100 : 200}
+      maxLength={maxLength}
       data={suggestions}
       limit={8}
       value={typed}

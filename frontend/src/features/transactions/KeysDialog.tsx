@@ -1,36 +1,40 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
 import { Kbd, Modal, Table } from "@mantine/core";
 
-const KEYS: [keys: string[], does: string][] = [
-  [["/"], "Search"],
-  [["↑", "↓"], "Go to the row above or below"],
-  [["Page up", "Page down"], "Go a screen up or down"],
-  [["Home", "End"], "Go to the first or last loaded row"],
-  [["Enter"], "Open the row"],
-  [["Space"], "Select the row"],
-  [["Shift", "Space"], "Select all rows from the last selected one"],
-  [["C"], "Edit the category"],
-  [["M"], "Edit the merchant"],
-  [["Ctrl", "Z"], "Undo the last edit"],
-  [["Esc"], "Close the row, or end the edit"],
-  [["?"], "Show these keys"],
+const KEYS: [keys: (string | MessageDescriptor)[], does: MessageDescriptor][] = [
+  [["/"], msg`Search`],
+  [["↑", "↓"], msg`Go to the row above or below`],
+  [[msg`Page up`, msg`Page down`], msg`Go a screen up or down`],
+  [[msg`Home`, msg`End`], msg`Go to the first or last loaded row`],
+  [[msg`Enter`], msg`Open the row`],
+  [[msg`Space`], msg`Select the row`],
+  [[msg`Shift`, msg`Space`], msg`Select all rows from the last selected one`],
+  [["C"], msg`Edit the category`],
+  [["M"], msg`Edit the merchant`],
+  [[msg`Ctrl`, "Z"], msg`Undo the last edit`],
+  [[msg`Esc`], msg`Close the row, or end the edit`],
+  [["?"], msg`Show these keys`],
 ];
 
 /** The keys of the transactions page. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keys" closeButtonProps={{ "aria-label": "Close" }}>
-      <Table aria-label="Keys" withRowBorders={false}>
+    <Modal opened onClose={onClose} title={t`Keys`} closeButtonProps={{ "aria-label": t`Close` }}>
+      <Table aria-label={t`Keys`} withRowBorders={false}>
         <Table.Tbody>
           {KEYS.map(([keys, does]) => (
-            <Table.Tr key={does}>
+            <Table.Tr key={t(does)}>
               <Table.Td>
-                {keys.map((key) => (
-                  <Kbd key={key} mr={4}>
-                    {key}
-                  </Kbd>
-                ))}
+                {keys
+                  .map((key) => (typeof key === "string" ? key : t(key)))
+                  .map((key) => (
+                    <Kbd key={key} mr={4}>
+                      {key}
+                    </Kbd>
+                  ))}
               </Table.Td>
-              <Table.Td>{does}</Table.Td>
+              <Table.Td>{t(does)}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Paper, ScrollArea, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
@@ -17,26 +19,26 @@ const CHARTED = 24;
  * chosen. */
 export function MonthSums({ query, onMonth }: Props) {
   const months = useQuery(transactionQueries.months(query));
-  if (!months.data) return <QueryState query={months} what="the months" />;
+  if (!months.data) return <QueryState query={months} what={t`the months`} />;
   if (months.data.length === 0) return null;
   const currency = mostUsed(months.data);
   const charted = months.data.filter((month) => month.currency === currency).slice(0, CHARTED);
   return (
-    <Paper withBorder p="md" component="section" aria-label="Sums by month">
+    <Paper withBorder p="md" component="section" aria-label={t`Sums by month`}>
       <Stack gap="sm" style={{ opacity: months.isPlaceholderData ? 0.6 : 1 }}>
-        <div role="img" aria-label={`Money in and out of ${charted.length} months, in ${currency}`}>
+        <div role="img" aria-label={t`Money in and out of ${{ months: charted.length }} months, in ${currency}`}>
           <BarChart
             h={180}
             data={charted.toReversed().map((month) => ({
               month: formatMonth(month.month, "compact"),
-              In: Number(month.money_in),
-              Out: Number(month.money_out),
+              in: Number(month.money_in),
+              out: Number(month.money_out),
             }))}
             dataKey="month"
             type="stacked"
             series={[
-              { name: "In", color: "teal.6" },
-              { name: "Out", color: "orange.6" },
+              { name: "in", label: t`In`, color: "teal.6" },
+              { name: "out", label: t`Out`, color: "orange.6" },
             ]}
             tickLine="none"
             gridAxis="x"
@@ -45,17 +47,23 @@ export function MonthSums({ query, onMonth }: Props) {
           />
         </div>
         <ScrollArea.Autosize mah={260} type="auto">
-          <Table aria-label="Sums by month" stickyHeader>
+          <Table aria-label={t`Sums by month`} stickyHeader>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th>Month</Table.Th>
-                <Table.Th ta="right" visibleFrom="sm">
-                  Rows
+                <Table.Th>
+                  <Trans>Month</Trans>
                 </Table.Th>
-                <Table.Th ta="right">In</Table.Th>
-                <Table.Th ta="right">Out</Table.Th>
                 <Table.Th ta="right" visibleFrom="sm">
-                  Net
+                  <Trans>Rows</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>In</Trans>
+                </Table.Th>
+                <Table.Th ta="right">
+                  <Trans>Out</Trans>
+                </Table.Th>
+                <Table.Th ta="right" visibleFrom="sm">
+                  <Trans>Net</Trans>
                 </Table.Th>
               </Table.Tr>
             </Table.Thead>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconReceiptOff } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -9,10 +11,10 @@ export function NothingFound({ isFiltered, onClear }: { isFiltered: boolean; onC
     return (
       <EmptyState
         icon={IconReceiptOff}
-        title="No transactions match these filters"
+        title={t`No transactions match these filters`}
         action={
           <Button variant="default" onClick={onClear}>
-            Clear the filters
+            <Trans>Clear the filters</Trans>
           </Button>
         }
       />
@@ -21,14 +23,14 @@ export function NothingFound({ isFiltered, onClear }: { isFiltered: boolean; onC
   return (
     <EmptyState
       icon={IconReceiptOff}
-      title="No transactions yet"
+      title={t`No transactions yet`}
       action={
         <Button component={Link} to="/imports">
-          Import transactions
+          <Trans>Import transactions</Trans>
         </Button>
       }
     >
-      Import your accounts to see their transactions here.
+      <Trans>Import your accounts to see their transactions here.</Trans>
     </EmptyState>
   );
 }

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Paper, Text, Title } from "@mantine/core";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
@@ -14,12 +16,12 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
   const actions = useRowActions();
   if (rows.length === 0) return null;
   return (
-    <Paper withBorder p="sm" component="section" aria-label="Pending">
+    <Paper withBorder p="sm" component="section" aria-label={t`Pending`}>
       <Title order={2} size="h5">
-        Pending: {formatCount(total)}
+        <Trans>Pending: {ph({ total: formatCount(total) })}</Trans>
       </Title>
       <Text size="xs" c="dimmed" mb={4}>
-        Not final yet: the bank may still change or remove these.
+        <Trans>Not final yet: the bank may still change or remove these.</Trans>
       </Text>
       <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
         {rows.slice(0, SHOWN).map((row) => (
@@ -60,7 +62,7 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
           onClick={onShowAll}
           style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}
         >
-          Show all {formatCount(total)} pending
+          <Trans>Show all {ph({ total: formatCount(total) })} pending</Trans>
         </Text>
       )}
     </Paper>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { ActionIcon, Button, Group, Popover, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconBookmark, IconTrash } from "@tabler/icons-react";
@@ -32,7 +34,10 @@ export function SavedFilters({ filters, onChange }: Props) {
   function remove(item: Saved) {
     save.mutate(
       list.filter((other) => other !== item),
-      { onSuccess: () => sayDone(`Filter “${item.name}” removed.`, { label: "Undo", take: () => save.mutate(list) }) },
+      {
+        onSuccess: () =>
+          sayDone(t`Filter “${{ item: item.name }}” removed.`, { label: t`Undo`, take: () => save.mutate(list) }),
+      },
     );
   }
   return (
@@ -43,7 +48,7 @@ export function SavedFilters({ filters, onChange }: Props) {
           leftSection={<IconBookmark size={16} aria-hidden />}
           onClick={() => setOpen((now) => !now)}
         >
-          Saved filters
+          <Trans>Saved filters</Trans>
         </Button>
       </Popover.Target>
       <Popover.Dropdown>
@@ -51,7 +56,7 @@ export function SavedFilters({ filters, onChange }: Props) {
           {problem && <Problem error={problem} />}
           {list.length === 0 && (
             <Text size="sm" c="dimmed">
-              None yet. Set filters, and give them a name here.
+              <Trans>None yet. Set filters, and give them a name here.</Trans>
             </Text>
           )}
           {list.map((item) => (
@@ -70,7 +75,7 @@ export function SavedFilters({ filters, onChange }: Props) {
               </Button>
               <ActionIcon
                 variant="subtle"
-                aria-label={`Remove the filter ${item.name}`}
+                aria-label={t`Remove the filter ${{ item: item.name }}`}
                 loading={save.isPending}
                 onClick={() => remove(item)}
               >
@@ -85,7 +90,7 @@ export function SavedFilters({ filters, onChange }: Props) {
           >
             <Group wrap="nowrap" align="end" gap="xs">
               <TextInput
-                label="Name of these filters"
+                label={t`Name of these filters`}
                 size="xs"
                 maxLength={60}
                 disabled={!isFiltered(filters)}
@@ -93,7 +98,7 @@ export function SavedFilters({ filters, onChange }: Props) {
                 {...form.getInputProps("name")}
               />
               <Button type="submit" size="xs" loading={save.isPending} disabled={!canSave}>
-                Save
+                <Trans>Save</Trans>
               </Button>
             </Group>
           </form>

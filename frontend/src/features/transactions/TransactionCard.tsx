@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Checkbox, Group, Text } from "@mantine/core";
 import { memo } from "react";
 import { Money } from "../../components/Money";
@@ -16,7 +18,7 @@ export const TransactionCard = memo(function TransactionCard({ row, accountName,
         <Checkbox
           mt={6}
           tabIndex={-1}
-          aria-label={`Select ${row.description}`}
+          aria-label={t`Select ${{ description: row.description }}`}
           checked={isSelected}
           onChange={() => undefined}
           onClick={(event) => actions.toggle(row.id, event.shiftKey)}
@@ -42,12 +44,12 @@ export const TransactionCard = memo(function TransactionCard({ row, accountName,
         )}
         {row.status === "pending" && (
           <Badge size="sm" color="gray" variant="outline">
-            pending
+            <Trans>pending</Trans>
           </Badge>
         )}
         {row.transfer && row.transfer.status !== "refused" && (
           <Badge size="sm" color="blue" variant="outline" style={{ textTransform: "none" }}>
-            {row.transfer.status === "confirmed" ? "transfer" : "transfer?"}
+            {row.transfer.status === "confirmed" ? t`transfer` : t`transfer?`}
           </Badge>
         )}
       </Group>

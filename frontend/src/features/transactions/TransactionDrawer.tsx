@@ -1,3 +1,5 @@
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Divider, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { proofQueries } from "../../api/proof";
@@ -34,10 +36,14 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       onClose={onClose}
       position="right"
       size="lg"
-      title={<Text fw={600}>Transaction</Text>}
-      closeButtonProps={{ "aria-label": "Close the detail" }}
+      title={
+        <Text fw={600}>
+          <Trans>Transaction</Trans>
+        </Text>
+      }
+      closeButtonProps={{ "aria-label": t`Close the detail` }}
     >
-      <QueryState query={transaction} what="the transaction" />
+      <QueryState query={transaction} what={t`the transaction`} />
       {transaction.data && (
         <Detail
           row={transaction.data}
@@ -48,10 +54,10 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       )}
       <Group mt="lg" justify="space-between">
         <Button size="xs" variant="default" onClick={() => onStep(-1)}>
-          Previous
+          <Trans>Previous</Trans>
         </Button>
         <Button size="xs" variant="default" onClick={() => onStep(1)}>
-          Next
+          <Trans>Next</Trans>
         </Button>
       </Group>
     </Drawer>
@@ -59,9 +65,9 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
 }
 
 const TRANSFERS = {
-  suggested: "possibly between your accounts – review",
-  confirmed: "between your accounts, confirmed",
-  refused: "not a transfer",
+  suggested: msg`possibly between your accounts – review`,
+  confirmed: msg`between your accounts, confirmed`,
+  refused: msg`not a transfer`,
 };
 
 type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
@@ -81,7 +87,7 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
           </Badge>
           {row.still_pending && (
             <Badge variant="outline" color="gray">
-              booked, still listed as pending
+              <Trans>booked, still listed as pending</Trans>
             </Badge>
           )}
           {row.flags.map((flag) => (
@@ -94,50 +100,50 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
       <EditFields row={row} categories={categories} onSave={onSave} />
       <section aria-labelledby="said-by">
         <Title order={3} size="h5" id="said-by" mb={4}>
-          Source of merchant and category
+          <Trans>Source of merchant and category</Trans>
         </Title>
         <CameFrom row={row} />
       </section>
-      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Values from the bank">
+      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label={t`Values from the bank`}>
         <Table.Tbody>
-          <FieldRow name="Account">{accountName}</FieldRow>
-          <FieldRow name="Day">{formatDay(row.date)}</FieldRow>
+          <FieldRow name={t`Account`}>{accountName}</FieldRow>
+          <FieldRow name={t`Day`}>{formatDay(row.date)}</FieldRow>
           {row.has_time && (
-            <FieldRow name="Time">
+            <FieldRow name={t`Time`}>
               <When at={row.timestamp} />
             </FieldRow>
           )}
-          <FieldRow name="Balance after">
+          <FieldRow name={t`Balance after`}>
             {row.running_balance === null ? (
-              "none"
+              t`none`
             ) : (
               <Money amount={row.running_balance} currency={row.currency} isBalance />
             )}
           </FieldRow>
-          <FieldRow name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "none"}</FieldRow>
-          <FieldRow name="Classification">{row.classification.join(" › ") || "none"}</FieldRow>
+          <FieldRow name={t`Kind`}>{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? t`none`}</FieldRow>
+          <FieldRow name={t`Classification`}>{row.classification.join(" › ") || t`none`}</FieldRow>
           {row.transfer && (
-            <FieldRow name="Transfer">
+            <FieldRow name={t`Transfer`}>
               <TextLink to="/transfers" search={{ pair: row.transfer.id }} size="sm">
-                {TRANSFERS[row.transfer.status]}
+                {t(TRANSFERS[row.transfer.status])}
               </TextLink>
             </FieldRow>
           )}
-          <FieldRow name="Our id">{row.id}</FieldRow>
+          <FieldRow name={t`Our id`}>{row.id}</FieldRow>
           {row.status === "booked" && <ProofOfDay row={row} />}
         </Table.Tbody>
       </Table>
       <Divider />
       <section aria-labelledby="came-from">
         <Title order={3} size="h5" id="came-from" mb={4}>
-          Where it came from
+          <Trans>Where it came from</Trans>
         </Title>
-        <QueryState query={source} what="where it came from" />
+        <QueryState query={source} what={t`where it came from`} />
         {source.data && <Provenance source={source.data} />}
       </section>
       <section aria-labelledby="changes">
         <Title order={3} size="h5" id="changes" mb="xs">
-          Changes
+          <Trans>Changes</Trans>
         </Title>
         {source.data && <ChangeHistory changes={source.data.changes} />}
       </section>
@@ -149,7 +155,7 @@ function ProofOfDay({ row }: { row: Transaction }) {
   const day = useQuery(proofQueries.day(row.account_id, row.date));
   if (!day.data) return null;
   return (
-    <FieldRow name="Proof of the day">
+    <FieldRow name={t`Proof of the day`}>
       <TextLink to="/proof" search={{ account: row.account_id, day: row.date }} size="sm">
         {proofWords(day.data)}
       </TextLink>

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Checkbox, Loader } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
@@ -150,21 +152,29 @@ export function TransactionList(props: Props) {
             <Checkbox
               size="xs"
               tabIndex={-1}
-              aria-label="Select all rows that are loaded"
+              aria-label={t`Select all rows that are loaded`}
               checked={rows.length > 0 && selected.size >= rows.length}
               indeterminate={selected.size > 0 && selected.size < rows.length}
               onChange={(event) => props.onSelectAll(event.currentTarget.checked)}
             />
           </div>
-          <div role="columnheader">Day</div>
-          <div role="columnheader">Description</div>
-          <div role="columnheader">Merchant</div>
-          <div role="columnheader">Category</div>
+          <div role="columnheader">
+            <Trans>Day</Trans>
+          </div>
+          <div role="columnheader">
+            <Trans>Description</Trans>
+          </div>
+          <div role="columnheader">
+            <Trans>Merchant</Trans>
+          </div>
+          <div role="columnheader">
+            <Trans>Category</Trans>
+          </div>
           <div role="columnheader" className={classes.account}>
-            Account
+            <Trans>Account</Trans>
           </div>
           <div role="columnheader" className={classes.amount}>
-            Amount
+            <Trans>Amount</Trans>
           </div>
         </div>
       )}
@@ -203,7 +213,7 @@ export function TransactionList(props: Props) {
       {isLoadingMore && (
         <div role="row" style={{ display: "flex", justifyContent: "center", padding: 12 }}>
           <div role="gridcell">
-            <Loader size="sm" aria-label="Loading more rows" />
+            <Loader size="sm" aria-label={t`Loading more rows`} />
           </div>
         </div>
       )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Checkbox, Text } from "@mantine/core";
 import { clsx } from "clsx";
 import { memo } from "react";
@@ -29,7 +31,7 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
         <Checkbox
           size="xs"
           tabIndex={-1}
-          aria-label={`Select ${row.description}`}
+          aria-label={t`Select ${{ description: row.description }}`}
           checked={isSelected}
           onChange={() => undefined}
           onClick={(event) => actions.toggle(row.id, event.shiftKey)}
@@ -42,12 +44,12 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
         {row.description}
         {row.status === "pending" && (
           <Badge ml="xs" size="xs" color="gray" variant="outline">
-            pending
+            <Trans>pending</Trans>
           </Badge>
         )}
         {row.transfer && row.transfer.status !== "refused" && (
           <Badge ml="xs" size="xs" color="blue" variant="outline">
-            {row.transfer.status === "confirmed" ? "transfer" : "transfer?"}
+            {row.transfer.status === "confirmed" ? t`transfer` : t`transfer?`}
           </Badge>
         )}
       </div>
@@ -68,14 +70,16 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
 function EditableCell({ row, editing, categories, field }: RowProps & { field: Field }) {
   const actions = useRowActions();
   const value = row[field];
-  const label = field === "category" ? "Category" : "Merchant";
+  const label = field === "category" ? t`Category` : t`Merchant`;
+  const add = field === "category" ? t`Add a category` : t`Add a merchant`;
   const words = sourceWords(row[`${field}_source`], value);
   return (
     <div role="gridcell" className={classes.cell} data-own-click={editing === field || undefined}>
       {editing === field ? (
         <InlineEdit
-          label={`${label} of ${row.description}`}
+          label={t`${label} of ${{ description: row.description }}`}
           value={value}
+          maxLength={field === "category" ? 100 : 200}
           suggestions={field === "category" ? categories : []}
           onSave={(wanted) => actions.save({ ids: [row.id], [field]: wanted })}
           onCancel={() => actions.beginEdit(row.id, null)}
@@ -85,8 +89,8 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
           type="button"
           tabIndex={-1}
           className={classes.editable}
-          title={value ? `${value}, ${words} – click to edit` : `Add a ${field}`}
-          aria-label={value ? `${label} ${value}, ${words}, edit` : `Add a ${field}`}
+          title={value ? t`${value}, ${words} – click to edit` : add}
+          aria-label={value ? t`${label} ${value}, ${words}, edit` : add}
           data-own-click
           onClick={() => actions.beginEdit(row.id, field)}
         >

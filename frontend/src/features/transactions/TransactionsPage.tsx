@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Select, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -10,7 +12,6 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { defined } from "../../lib/defined";
-import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
 import { useSelection } from "../../lib/useSelection";
 import { useUndoSteps } from "../../lib/useUndoSteps";
@@ -140,7 +141,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
     <RowActionsProvider value={actions}>
       <CategoryColours value={colours}>
         <PageHeader
-          title="Transactions"
+          title={t`Transactions`}
           actions={
             <Button
               variant="default"
@@ -148,7 +149,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               disabled={isEmpty}
               onClick={() => setExporting(true)}
             >
-              Export
+              <Trans>Export</Trans>
             </Button>
           }
         />
@@ -163,10 +164,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
           />
           <Group gap="xs">
             <Select
-              aria-label="Order"
+              aria-label={t`Order`}
               size="xs"
               allowDeselect={false}
-              data={Object.entries(SORTS).map(([value, label]) => ({ value, label }))}
+              data={Object.entries(SORTS).map(([value, label]) => ({ value, label: t(label) }))}
               value={sort ?? "newest"}
               onChange={(value) =>
                 onSearch(defined({ ...filters, sort: readSearch({ sort: value }).sort }), { replace: true })
@@ -179,7 +180,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               aria-expanded={isShowingMonths}
               onClick={() => setShowingMonths((now) => !now)}
             >
-              {isShowingMonths ? "Hide the months" : "Sums by month"}
+              {isShowingMonths ? t`Hide the months` : t`Sums by month`}
             </Button>
           </Group>
           {totals.error ? (
@@ -193,9 +194,11 @@ export function TransactionsPage({ search, onSearch }: Props) {
           {isChanged && !isAtStart && (
             <Alert color="blue" p="xs" role="status">
               <Group justify="space-between">
-                <Text size="sm">The list has changed.</Text>
+                <Text size="sm">
+                  <Trans>The list has changed.</Trans>
+                </Text>
                 <Button size="compact-sm" onClick={reload}>
-                  Reload the list
+                  <Trans>Reload the list</Trans>
                 </Button>
               </Group>
             </Alert>
@@ -208,12 +211,14 @@ export function TransactionsPage({ search, onSearch }: Props) {
               onShowAll={() => onSearch({ ...search, status: "pending" })}
             />
           )}
-          {!listing.data && <QueryState query={listing} what="transactions" />}
+          {!listing.data && <QueryState query={listing} what={t`transactions`} />}
           {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
           {rows.length > 0 && (
             <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
-              Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant, / searches,
-              ? lists all.
+              <Trans>
+                Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant, /
+                searches, ? lists all.
+              </Trans>
             </Text>
           )}
           {rows.length > 0 && (
@@ -221,7 +226,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               describedBy={KEYS}
               key={`${key} ${sort} ${generation}`}
               isStale={listing.isPlaceholderData}
-              label="Transactions"
+              label={t`Transactions`}
               rows={rows}
               total={total}
               hasMore={listing.hasNextPage && !listing.isFetchNextPageError}
@@ -242,13 +247,15 @@ export function TransactionsPage({ search, onSearch }: Props) {
             <Group>
               <Problem error={listing.error} />
               <Button variant="default" onClick={loadMore}>
-                Load more
+                <Trans>Load more</Trans>
               </Button>
             </Group>
           )}
           {rows.length > 0 && !listing.hasNextPage && (
             <Text size="sm" c="dimmed" ta="center" py="sm">
-              End of the list: {formatCount(rows.length)} {rows.length === 1 ? "row" : "rows"}.
+              <Trans>
+                End of the list: <Plural value={{ rows: rows.length }} one="# row" other="# rows" />.
+              </Trans>
             </Text>
           )}
           {selection.ids.size > 0 && (

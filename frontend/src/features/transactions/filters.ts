@@ -1,4 +1,6 @@
 /** The filters of the transactions page: as search parameters, and as the API's query. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import type { TransactionQuery } from "../../api/transactions";
 import { defined } from "../../lib/defined";
 import { day, id, on, searchOf, text, word } from "../../lib/search";
@@ -29,11 +31,11 @@ export type Search = ReturnType<typeof readSearch>;
 export type Filters = Omit<Search, "row" | "sort">;
 export type Sort = NonNullable<Search["sort"]> | "newest";
 
-export const SORTS: Record<Sort, string> = {
-  newest: "Newest first",
-  oldest: "Oldest first",
-  largest: "Largest amount first",
-  smallest: "Smallest amount first",
+export const SORTS: Record<Sort, MessageDescriptor> = {
+  newest: msg`Newest first`,
+  oldest: msg`Oldest first`,
+  largest: msg`Largest amount first`,
+  smallest: msg`Smallest amount first`,
 };
 
 /** The filters as the API's query. */

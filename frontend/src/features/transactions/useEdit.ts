@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -6,7 +7,6 @@ import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { sayDone } from "../../components/sayDone";
 import { capitalised } from "../../lib/capitalised";
-import { counted } from "../../lib/formatCount";
 
 export type Edit = { ids: string[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
@@ -60,12 +60,12 @@ function edited(row: Transaction, edit: Edit): Transaction {
 
 /** What an edit of so many rows did, in words. */
 export function said(edit: Omit<Edit, "ids">, count: number): string {
-  const rows = count === 1 ? "" : ` of ${counted(count, "row")}`;
+  const rows = count === 1 ? "" : t` of ${plural(count, { one: "# row", other: "# rows" })}`;
   const fields = [
     edit.category !== undefined &&
-      (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
+      (edit.category === null ? t`category${rows} removed` : t`category${rows}: ${{ category: edit.category }}`),
     edit.merchant !== undefined &&
-      (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
+      (edit.merchant === null ? t`merchant${rows} removed` : t`merchant${rows}: ${{ merchant: edit.merchant }}`),
   ].filter((part) => part !== false);
   return capitalised(fields.join(", "));
 }
@@ -87,11 +87,11 @@ export function useEdit(onDone: (undo: () => void) => () => void) {
       putBack(client, done.transactions);
       const left = done.changed_since.length;
       notifications.show({
-        message: left === 0 ? "Edit undone." : `Edit undone, except for ${left} rows that have changed since.`,
+        message: left === 0 ? t`Edit undone.` : t`Edit undone, except for ${left} rows that have changed since.`,
         color: left === 0 ? "green" : "yellow",
       });
     },
-    onError: (error) => notifications.show({ title: "Undoing the edit failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`Undoing the edit failed`, message: error.message, color: "red" }),
     onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
   return useMutation({
@@ -105,16 +105,16 @@ export function useEdit(onDone: (undo: () => void) => () => void) {
     },
     onError: (error, _edit, context) => {
       if (context) putBack(client, context.before);
-      notifications.show({ title: "Saving the edit failed", message: error.message, color: "red" });
+      notifications.show({ title: t`Saving the edit failed`, message: error.message, color: "red" });
     },
     onSuccess: (done, edit) => {
       putBack(client, done.transactions);
       if (done.change_ids.length === 0) return;
       const rule = ruleOf(edit);
-      const steps = [{ label: "Undo", take: onDone(() => undo.mutate(done.change_ids)) }];
+      const steps = [{ label: t`Undo`, take: onDone(() => undo.mutate(done.change_ids)) }];
       if (rule !== null) {
         steps.push({
-          label: "Create a rule…",
+          label: t`Create a rule…`,
           take: () => void navigate({ to: "/enrichment/rules/new", search: rule }),
         });
       }

@@ -1,9 +1,9 @@
+import { plural, t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { type TransactionQuery, transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
-import { counted } from "../../lib/formatCount";
 import { type Edit, said } from "./useEdit";
 
 type Wanted = { query: TransactionQuery; edit: Omit<Edit, "ids"> };
@@ -23,11 +23,11 @@ export function useEditMatching({ onDone, onChanged }: Told) {
       notifications.show({
         message:
           changed_since === 0
-            ? "Edit undone."
-            : `Edit undone, except for ${counted(changed_since, "row")} that changed since.`,
+            ? t`Edit undone.`
+            : t`Edit undone, except for ${plural({ changedSince: changed_since }, { one: "# row", other: "# rows" })} that changed since.`,
         color: changed_since === 0 ? "green" : "yellow",
       }),
-    onError: (error) => notifications.show({ title: "Undoing the edit failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`Undoing the edit failed`, message: error.message, color: "red" }),
     onSettled: settle,
   });
   return useMutation({
@@ -35,12 +35,12 @@ export function useEditMatching({ onDone, onChanged }: Told) {
       answered(api.POST("/api/transactions/edits/matching", { params: { query }, body: edit })),
     onSuccess: ({ rows, bulk_edit_id }, { edit }) => {
       if (bulk_edit_id === null) {
-        notifications.show({ message: "All of these rows had it already.", color: "green" });
+        notifications.show({ message: t`All of these rows had it already.`, color: "green" });
         return;
       }
-      sayDone(said(edit, rows), { label: "Undo", take: onDone(() => undo.mutate(bulk_edit_id)) });
+      sayDone(said(edit, rows), { label: t`Undo`, take: onDone(() => undo.mutate(bulk_edit_id)) });
     },
-    onError: (error) => notifications.show({ title: "Saving the edit failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`Saving the edit failed`, message: error.message, color: "red" }),
     onSettled: settle,
   });
 }

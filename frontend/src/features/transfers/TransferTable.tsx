@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Badge, Text } from "@mantine/core";
 import type { Choice, Column } from "../../components/decisions";
 import { DecisionTable } from "../../components/DecisionTable";
@@ -21,7 +23,7 @@ type Props = {
 export function TransferTable({ pairs, accountName, isBusy, onDecide, onReopen }: Props) {
   const columns: Column<Transfer>[] = [
     {
-      title: "Amount",
+      title: t`Amount`,
       width: "88px",
       compact: "first",
       isAmount: true,
@@ -32,7 +34,7 @@ export function TransferTable({ pairs, accountName, isBusy, onDecide, onReopen }
       ),
     },
     {
-      title: "Out",
+      title: t`Out`,
       width: "minmax(0, 1.2fr)",
       compact: "line",
       isNamed: true,
@@ -41,7 +43,7 @@ export function TransferTable({ pairs, accountName, isBusy, onDecide, onReopen }
       ),
     },
     {
-      title: "In",
+      title: t`In`,
       width: "minmax(0, 1.2fr)",
       compact: "line",
       isNamed: true,
@@ -49,32 +51,32 @@ export function TransferTable({ pairs, accountName, isBusy, onDecide, onReopen }
         <RowSummary row={money_in} accountName={accountName(money_in.account_id)} tabIndex={tabIndex} />
       ),
     },
-    { title: "Apart", width: "72px", compact: "beside", cell: (pair) => daysApart(pair.days_apart) },
-    { title: "Why suggested", width: "minmax(0, 1.4fr)", compact: "line", cell: (pair) => <Evidence pair={pair} /> },
+    { title: t`Apart`, width: "72px", compact: "beside", cell: (pair) => daysApart(pair.days_apart) },
+    { title: t`Why suggested`, width: "minmax(0, 1.4fr)", compact: "line", cell: (pair) => <Evidence pair={pair} /> },
   ];
   const choices: Choice<Transfer>[] = [
     {
       key: "r",
-      does: "refuses",
-      label: () => "Not a transfer",
-      labelOfAll: (open) => `Not a transfer: ${formatCount(open.length)}`,
+      does: t`refuses`,
+      label: () => t`Not a transfer`,
+      labelOfAll: (open) => t`Not a transfer: ${{ open: formatCount(open.length) }}`,
       isOffered: (pair) => pair.status === "suggested",
       take: (open) => onDecide(open, "refuse"),
     },
     {
       key: "u",
-      does: "undoes a decision",
-      label: () => "Undo the decision",
-      labelOfAll: (open) => `Undo ${formatCount(open.length)}`,
+      does: t`undoes a decision`,
+      label: () => t`Undo the decision`,
+      labelOfAll: (open) => t`Undo ${{ open: formatCount(open.length) }}`,
       isOffered: (pair) => pair.status !== "suggested",
       take: onReopen,
     },
     {
       key: "c",
-      does: "confirms",
+      does: t`confirms`,
       isMain: true,
-      label: () => "Confirm",
-      labelOfAll: (open) => `Confirm ${formatCount(open.length)}`,
+      label: () => t`Confirm`,
+      labelOfAll: (open) => t`Confirm ${{ open: formatCount(open.length) }}`,
       isOffered: (pair) => pair.status !== "confirmed",
       isPossible: (pair) => pair.is_whole && pair.fits,
       take: (open) => onDecide(open, "confirm"),
@@ -82,7 +84,7 @@ export function TransferTable({ pairs, accountName, isBusy, onDecide, onReopen }
   ];
   return (
     <DecisionTable
-      label="Transfers"
+      label={t`Transfers`}
       rows={pairs}
       nameOf={pairWords}
       columns={columns}
@@ -112,12 +114,14 @@ function Evidence({ pair }: { pair: Transfer }) {
       </Text>
       {!pair.is_whole && (
         <Text size="xs" c="red">
-          One of the rows was removed because its import was undone. Redo that import to restore the pair.
+          <Trans>
+            One of the rows was removed because its import was undone. Redo that import to restore the pair.
+          </Trans>
         </Text>
       )}
       {pair.is_whole && !pair.fits && (
         <Text size="xs" c="red">
-          The amounts no longer match: the bank changed a row.
+          <Trans>The amounts no longer match: the bank changed a row.</Trans>
         </Text>
       )}
     </>

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { IconArrowsLeftRight } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
@@ -9,7 +12,7 @@ import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { capitalised } from "../../lib/capitalised";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
 import { useUndoSteps } from "../../lib/useUndoSteps";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
@@ -19,18 +22,18 @@ import { howSure, percent } from "./words";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
 
-const EMPTY: Record<Status, { title: string; why: string }> = {
+const EMPTY: Record<Status, { title: MessageDescriptor; why: MessageDescriptor }> = {
   suggested: {
-    title: "No suggested transfers",
-    why: "After each import, equal amounts that moved between two of your accounts within a few days appear here.",
+    title: msg`No suggested transfers`,
+    why: msg`After each import, equal amounts that moved between two of your accounts within a few days appear here.`,
   },
   confirmed: {
-    title: "No confirmed transfers yet",
-    why: "Confirmed transfers count as neither spending nor income in exports.",
+    title: msg`No confirmed transfers yet`,
+    why: msg`Confirmed transfers count as neither spending nor income in exports.`,
   },
   refused: {
-    title: "No refused pairs",
-    why: "Pairs that you marked as not a transfer appear here. You can undo that.",
+    title: msg`No refused pairs`,
+    why: msg`Pairs that you marked as not a transfer appear here. You can undo that.`,
   },
 };
 
@@ -63,21 +66,21 @@ export function TransfersPage({ search, onSearch }: Props) {
   return (
     <>
       <PageHeader
-        title="Transfers"
+        title={t`Transfers`}
         actions={
           <Button variant="default" loading={look.isPending} onClick={() => look.mutate()}>
-            Search again
+            <Trans>Search again</Trans>
           </Button>
         }
       >
-        Money moved between your own accounts. Nothing counts as a transfer until you confirm it.
+        <Trans>Money moved between your own accounts. Nothing counts as a transfer until you confirm it.</Trans>
       </PageHeader>
       <Stack>
         {search.pair === undefined ? (
           <Group justify="space-between" align="flex-end">
             <Group align="flex-end">
               <SegmentedControl
-                aria-label="Which transfers"
+                aria-label={t`Which transfers`}
                 data={STATUSES.map((word) => ({
                   value: word,
                   label: `${capitalised(word)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
@@ -86,12 +89,15 @@ export function TransfersPage({ search, onSearch }: Props) {
                 onChange={(value) => onSearch(readTransfersSearch({ status: value, least }))}
               />
               <Select
-                aria-label="Minimum confidence"
+                aria-label={t`Minimum confidence`}
                 w={220}
                 allowDeselect={false}
                 data={[
-                  { value: "0", label: "Any confidence" },
-                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or higher, ${percent(value)}` })),
+                  { value: "0", label: t`Any confidence` },
+                  ...LEAST.map((value) => ({
+                    value,
+                    label: t`${{ word: howSure(value).word }} or higher, ${{ value: percent(value) }}`,
+                  })),
                 ]}
                 value={least ?? "0"}
                 onChange={(value) => onSearch(readTransfersSearch({ status, least: value }))}
@@ -99,16 +105,19 @@ export function TransfersPage({ search, onSearch }: Props) {
             </Group>
             {status === "suggested" && least && matching > 0 && (
               <ConfirmButton
-                label={`Confirm all ${formatCount(matching)}`}
-                title={`Confirm ${counted(matching, "transfer")}?`}
-                confirm="Confirm all"
+                label={t`Confirm all ${{ matching: formatCount(matching) }}`}
+                title={t`Confirm ${plural(matching, { one: "# transfer", other: "# transfers" })}?`}
+                confirm={t`Confirm all`}
                 error={confirmAll.error}
                 isPending={confirmAll.isPending}
                 onConfirm={(close) => confirmAll.mutate(least, { onSuccess: close })}
               >
                 <Text size="sm">
-                  Every suggestion that is at least {percent(least)} certain becomes a transfer, including those not
-                  shown yet. You can undo all of them at once from the message that follows, or each one later.
+                  <Trans>
+                    Every suggestion that is at least {ph({ least: percent(least) })} certain becomes a transfer,
+                    including those not shown yet. You can undo all of them at once from the message that follows, or
+                    each one later.
+                  </Trans>
                 </Text>
               </ConfirmButton>
             )}
@@ -116,25 +125,25 @@ export function TransfersPage({ search, onSearch }: Props) {
         ) : (
           <Group>
             <Button variant="default" size="sm" onClick={() => onSearch({})}>
-              Show all transfers
+              <Trans>Show all transfers</Trans>
             </Button>
           </Group>
         )}
-        <QueryState query={shown} what="transfers" />
+        <QueryState query={shown} what={t`transfers`} />
         {shown.data && pairs.length === 0 && (
           <EmptyState
             icon={IconArrowsLeftRight}
-            title={least ? "No pair has this confidence" : EMPTY[status].title}
+            title={least ? t`No pair has this confidence` : t(EMPTY[status].title)}
             action={
               least && (
                 <Button variant="default" onClick={() => onSearch(readTransfersSearch({ status }))}>
-                  Show any confidence
+                  <Trans>Show any confidence</Trans>
                 </Button>
               )
             }
           >
-            {!least && EMPTY[status].why}
-            {!least && status === "suggested" && accounts.length < 2 && " You need at least two accounts."}
+            {!least && t(EMPTY[status].why)}
+            {!least && status === "suggested" && accounts.length < 2 && t` You need at least two accounts.`}
           </EmptyState>
         )}
         {pairs.length > 0 && (

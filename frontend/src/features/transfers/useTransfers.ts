@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
@@ -7,7 +8,7 @@ import { transactionQueries } from "../../api/transactions";
 import { transferQueries } from "../../api/transfers";
 import { sayDone } from "../../components/sayDone";
 import { sayFailures } from "../../components/sayFailures";
-import { counted, formatCount } from "../../lib/formatCount";
+import { formatCount } from "../../lib/formatCount";
 import type { Least } from "./transfersSearch";
 import { pairWords } from "./words";
 
@@ -33,10 +34,12 @@ export function useLook() {
       notifications.show({
         color: "green",
         message:
-          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in total.` +
-          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal candidates.` : ""),
+          t`${{ new: formatCount(found.new) }} new, ${{ dropped: formatCount(found.dropped) }} dropped, ${{ suggested: formatCount(found.suggested) }} suggested in total.` +
+          (found.too_alike > 0
+            ? t` ${{ tooAlike: formatCount(found.too_alike) }} rows have too many equal candidates.`
+            : ""),
       }),
-    onError: (error) => notifications.show({ title: "The search failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`The search failed`, message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
@@ -49,10 +52,11 @@ export function useReopen() {
       answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
     onSuccess: (done) =>
       notifications.show({
-        message: done.reopened === 1 ? "Decision undone." : `${formatCount(done.reopened)} decisions undone.`,
+        message:
+          done.reopened === 1 ? t`Decision undone.` : t`${{ reopened: formatCount(done.reopened) }} decisions undone.`,
         color: "green",
       }),
-    onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`Undo failed`, message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
@@ -60,16 +64,16 @@ export function useReopen() {
 function useUndoToast(remember: Remember) {
   const reopen = useReopen();
   return (message: string, ids: string[]) =>
-    sayDone(message, { label: "Undo", take: remember(() => reopen.mutate(ids)) });
+    sayDone(message, { label: t`Undo`, take: remember(() => reopen.mutate(ids)) });
 }
 
 function said(action: "confirm" | "refuse", count: number): string {
   if (count === 1) {
-    return action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.";
+    return action === "confirm" ? t`Confirmed as a transfer.` : t`Not a transfer: it will not be suggested again.`;
   }
   return action === "confirm"
-    ? `${counted(count, "transfer")} confirmed.`
-    : `${counted(count, "pair")} refused: they will not be suggested again.`;
+    ? t`${plural(count, { one: "# transfer", other: "# transfers" })} confirmed.`
+    : t`${plural(count, { one: "# pair", other: "# pairs" })} refused: they will not be suggested again.`;
 }
 
 /** Confirms or refuses pairs, one request each; reports those that failed, and undoes the others on request. */
@@ -90,8 +94,8 @@ export function useDecide(remember: Remember) {
       if (failed.length > 0) {
         sayFailures(
           pairs.length === 1
-            ? "Saving the decision failed"
-            : `Saving ${formatCount(failed.length)} of ${counted(pairs.length, "decision")} failed`,
+            ? t`Saving the decision failed`
+            : t`Saving ${{ failed: formatCount(failed.length) }} of ${plural({ pairs: pairs.length }, { one: "# decision", other: "# decisions" })} failed`,
           failed.map(({ item, error }) => `${pairWords(item)}: ${error.message}`),
         );
       }
@@ -113,10 +117,14 @@ export function useConfirmAll(remember: Remember) {
     mutationFn: (least: Least) =>
       answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
     onSuccess: (done) => {
-      if (done.confirmed === 0) notifications.show({ message: "None of them could be confirmed.", color: "yellow" });
-      else say(`${counted(done.confirmed, "transfer")} confirmed.`, done.transfer_ids);
+      if (done.confirmed === 0) notifications.show({ message: t`None of them could be confirmed.`, color: "yellow" });
+      else
+        say(
+          t`${plural({ confirmed: done.confirmed }, { one: "# transfer", other: "# transfers" })} confirmed.`,
+          done.transfer_ids,
+        );
     },
-    onError: (error) => notifications.show({ title: "Confirming failed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: t`Confirming failed`, message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }

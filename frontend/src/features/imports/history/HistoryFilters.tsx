@@ -1,13 +1,15 @@
+import { t } from "@lingui/core/macro";
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { connectionQueries } from "../../../api/connections";
+import { codeWords } from "../../../lib/codeWords";
 import { defined } from "../../../lib/defined";
 import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 
 function named(value: string): { value: string; label: string } {
-  return { value, label: value.replaceAll("_", " ") };
+  return { value, label: codeWords(value) };
 }
 
 /** Filters of the history: status, kind and bank. */
@@ -17,24 +19,24 @@ export function HistoryFilters({ filter, onFilter }: Props) {
   return (
     <Group mb="md">
       <Select
-        aria-label="Status"
-        placeholder="Any status"
+        aria-label={t`Status`}
+        placeholder={t`Any status`}
         clearable
         data={STATUSES.map(named)}
         value={status ?? null}
         onChange={(value) => onFilter(defined({ ...filter, status: STATUSES.find((name) => name === value) }))}
       />
       <Select
-        aria-label="Kind"
-        placeholder="Any kind"
+        aria-label={t`Kind`}
+        placeholder={t`Any kind`}
         clearable
         data={JOB_TYPES.map(named)}
         value={type ?? null}
         onChange={(value) => onFilter(defined({ ...filter, type: JOB_TYPES.find((name) => name === value) }))}
       />
       <Select
-        aria-label="Bank"
-        placeholder="Every bank"
+        aria-label={t`Bank`}
+        placeholder={t`Every bank`}
         clearable
         data={(banks.data ?? []).map((row) => ({ value: row.id, label: `${row.bank} (${row.id})` }))}
         value={bank ?? null}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconFilterOff, IconHistory } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -20,24 +22,24 @@ export function HistoryPage({ filter, onFilter }: Props) {
   return (
     <>
       <PageHeader
-        title="Imports"
+        title={t`Imports`}
         actions={
           <Button component={Link} to="/imports/new">
-            New import
+            <Trans>New import</Trans>
           </Button>
         }
       >
-        Every import with its results, calls and costs.
+        <Trans>Every import with its results, calls and costs.</Trans>
       </PageHeader>
       <HistoryFilters filter={filter} onFilter={onFilter} />
-      <QueryState query={history} what="imports" />
+      <QueryState query={history} what={t`imports`} />
       {history.data && entries.length === 0 && isNarrowed && (
         <EmptyState
           icon={IconFilterOff}
-          title="No imports match these filters"
+          title={t`No imports match these filters`}
           action={
             <Button variant="default" onClick={() => onFilter({})}>
-              Show every import
+              <Trans>Show every import</Trans>
             </Button>
           }
         />
@@ -45,14 +47,14 @@ export function HistoryPage({ filter, onFilter }: Props) {
       {history.data && entries.length === 0 && !isNarrowed && (
         <EmptyState
           icon={IconHistory}
-          title="No imports yet"
+          title={t`No imports yet`}
           action={
             <Button component={Link} to="/imports/new">
-              Start the first import
+              <Trans>Start the first import</Trans>
             </Button>
           }
         >
-          Connect a bank, choose days and accounts, and preview what would be fetched.
+          <Trans>Connect a bank, choose days and accounts, and preview what would be fetched.</Trans>
         </EmptyState>
       )}
       {entries.length > 0 && <HistoryTable entries={entries} />}

@@ -1,9 +1,12 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import type { HistoryEntry } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
+import { codeWords } from "../../../lib/codeWords";
 import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
@@ -12,28 +15,38 @@ import { formatDuration } from "../../../lib/formatDuration";
 export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
   return (
     <Table.ScrollContainer minWidth={320}>
-      <Table aria-label="Imports">
+      <Table aria-label={t`Imports`}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Import</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th visibleFrom="md">Days</Table.Th>
-            <Table.Th ta="right" visibleFrom="md">
-              Accounts
+            <Table.Th>
+              <Trans>Import</Trans>
             </Table.Th>
-            <Table.Th ta="right">New</Table.Th>
-            <Table.Th ta="right" visibleFrom="md">
-              Already stored
+            <Table.Th>
+              <Trans>Status</Trans>
             </Table.Th>
-            <Table.Th ta="right">Rejected</Table.Th>
-            <Table.Th ta="right" visibleFrom="md">
-              Calls
+            <Table.Th visibleFrom="md">
+              <Trans>Days</Trans>
             </Table.Th>
             <Table.Th ta="right" visibleFrom="md">
-              Took
+              <Trans>Accounts</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>New</Trans>
             </Table.Th>
             <Table.Th ta="right" visibleFrom="md">
-              Costs
+              <Trans>Already stored</Trans>
+            </Table.Th>
+            <Table.Th ta="right">
+              <Trans>Rejected</Trans>
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              <Trans>Calls</Trans>
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              <Trans>Took</Trans>
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              <Trans>Costs</Trans>
             </Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -55,18 +68,20 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
                 <StatusBadge status={entry.status} />
                 {entry.is_dry_run && (
                   <Text size="sm" c="dimmed">
-                    dry run
+                    <Trans>dry run</Trans>
                   </Text>
                 )}
               </Table.Td>
               <Table.Td visibleFrom="md">
                 {days(entry)}
                 <Text size="sm" c="dimmed">
-                  {entry.job_type.replaceAll("_", " ")}
+                  {codeWords(entry.job_type)}
                 </Text>
               </Table.Td>
               <Table.Td ta="right" visibleFrom="md">
-                {entry.accounts_synced} of {entry.accounts_total}
+                <Trans>
+                  {ph({ accountsSynced: entry.accounts_synced })} of {ph({ accountsTotal: entry.accounts_total })}
+                </Trans>
               </Table.Td>
               <Table.Td ta="right">{formatCount(entry.transactions_imported)}</Table.Td>
               <Table.Td ta="right" visibleFrom="md">

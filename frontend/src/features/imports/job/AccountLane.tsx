@@ -1,3 +1,5 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import type { AccountProgress, ImportStatus } from "../../../api/types";
 import { Problem } from "../../../components/Problem";
@@ -5,7 +7,7 @@ import { StatusBadge } from "../../../components/StatusBadge";
 import { When } from "../../../components/When";
 import { WorkBar } from "../../../components/WorkBar";
 import { adviceOf } from "../../../lib/adviceOf";
-import { counted, formatCount } from "../../../lib/formatCount";
+import { formatCount } from "../../../lib/formatCount";
 import { AttemptList } from "./AttemptList";
 import type { JobAction, useControlImport } from "./useControlImport";
 import { useRate } from "./useRate";
@@ -15,10 +17,10 @@ const IS_OPEN = new Set(["pending", "syncing", "waiting"]);
 function actionsOf(job: ImportStatus, account: AccountProgress): [JobAction, string][] {
   if (IS_OPEN.has(account.status)) {
     const canPause = !job.is_queue_paused;
-    const pause: [JobAction, string] = account.is_paused ? ["resume", "Resume"] : ["pause", "Pause"];
-    return canPause ? [pause, ["cancel", "Cancel"]] : [["cancel", "Cancel"]];
+    const pause: [JobAction, string] = account.is_paused ? ["resume", t`Resume`] : ["pause", t`Pause`];
+    return canPause ? [pause, ["cancel", t`Cancel`]] : [["cancel", t`Cancel`]];
   }
-  return account.status === "completed" || job.status === "undone" ? [] : [["retry", "Try again"]];
+  return account.status === "completed" || job.status === "undone" ? [] : [["retry", t`Try again`]];
 }
 
 type Props = {
@@ -35,8 +37,8 @@ export function AccountLane({ job, account, control, now }: Props) {
   const status = account.is_paused && isOpen ? "paused" : account.status;
   const isMine = control.variables?.accountIds?.[0] === account.account_id;
   const counts = [
-    account.updated > 0 ? `${counted(account.updated, "row")} updated` : "",
-    account.pending > 0 ? counted(account.pending, "pending row") : "",
+    account.updated > 0 ? t`${plural({ updated: account.updated }, { one: "# row", other: "# rows" })} updated` : "",
+    account.pending > 0 ? plural({ pending: account.pending }, { one: "# pending row", other: "# pending rows" }) : "",
   ].filter((words) => words !== "");
   return (
     <Table.Tr aria-label={account.display_name} style={{ verticalAlign: "top" }}>
@@ -55,7 +57,9 @@ export function AccountLane({ job, account, control, now }: Props) {
           )}
           {account.next_attempt_at && (
             <Text size="sm">
-              Waiting for the bank; resumes <When at={account.next_attempt_at} />.
+              <Trans>
+                Waiting for the bank; resumes <When at={account.next_attempt_at} />.
+              </Trans>
             </Text>
           )}
           {account.error && (

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table } from "@mantine/core";
 import type { ImportStatus } from "../../../api/types";
 import { useNow } from "../../../lib/useNow";
@@ -10,24 +12,28 @@ export function AccountLanes({ job }: { job: ImportStatus }) {
   const now = useNow(1_000);
   return (
     <Table.ScrollContainer minWidth={320}>
-      <Table aria-label="Accounts" verticalSpacing={6}>
+      <Table aria-label={t`Accounts`} verticalSpacing={6}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Account</Table.Th>
+            <Table.Th>
+              <Trans>Account</Trans>
+            </Table.Th>
             <Table.Th w={180} visibleFrom="sm">
-              Progress
+              <Trans>Progress</Trans>
             </Table.Th>
-            <Table.Th ta="right">New</Table.Th>
+            <Table.Th ta="right">
+              <Trans>New</Trans>
+            </Table.Th>
             <Table.Th ta="right" visibleFrom="sm">
-              Already stored
+              <Trans>Already stored</Trans>
             </Table.Th>
             <Table.Th ta="right" visibleFrom="md">
-              Rejected
+              <Trans>Rejected</Trans>
             </Table.Th>
             <Table.Th ta="right" visibleFrom="md">
-              Rows/s
+              <Trans>Rows/s</Trans>
             </Table.Th>
-            <Table.Th aria-label="Actions" />
+            <Table.Th aria-label={t`Actions`} />
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>

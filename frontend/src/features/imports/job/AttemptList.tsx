@@ -1,9 +1,10 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Anchor, Collapse, List, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { AccountProgress } from "../../../api/types";
 import { When } from "../../../components/When";
 import { adviceOf } from "../../../lib/adviceOf";
-import { counted } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
 
 /** The runs of one account's import, and how each ended. */
@@ -13,16 +14,18 @@ export function AttemptList({ attempts }: { attempts: AccountProgress["attempts"
   return (
     <div>
       <Anchor component="button" type="button" size="sm" onClick={list.toggle} aria-expanded={isOpen}>
-        {counted(attempts.length, "attempt")}
+        {plural({ attempts: attempts.length }, { one: "# attempt", other: "# attempts" })}
       </Anchor>
       <Collapse expanded={isOpen}>
         <List type="ordered" size="sm" mt={4}>
           {attempts.map((attempt) => (
             <List.Item key={attempt.number} value={attempt.number}>
-              Started <When at={attempt.started_at} />
-              {attempt.ended_at
-                ? `, took ${formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000)}`
-                : ", in progress"}
+              <Trans>
+                Started <When at={attempt.started_at} />
+                {attempt.ended_at
+                  ? t`, took ${{ time: formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000) }}`
+                  : t`, in progress`}
+              </Trans>
               {attempt.error && (
                 <Text size="sm">
                   {attempt.error.message ?? attempt.error.code}. {adviceOf(attempt.error.code)}

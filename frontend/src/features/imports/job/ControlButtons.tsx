@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, type ButtonProps } from "@mantine/core";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import type { JobAction, useControlImport } from "./useControlImport";
@@ -26,16 +28,16 @@ type CancelProps = ButtonProps & { control: Control; jobId: string; "aria-label"
 export function CancelButton({ control, jobId, ...button }: CancelProps) {
   return (
     <ConfirmButton
-      label="Cancel"
+      label={t`Cancel`}
       variant="default"
       {...button}
-      title={`Cancel import ${jobId}?`}
-      confirm="Cancel the import"
+      title={t`Cancel import ${jobId}?`}
+      confirm={t`Cancel the import`}
       error={control.error}
       isPending={control.isPending}
       onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
     >
-      The import stops at once. Stored rows stay, and you can retry the rest.
+      <Trans>The import stops at once. Stored rows stay, and you can retry the rest.</Trans>
     </ConfirmButton>
   );
 }

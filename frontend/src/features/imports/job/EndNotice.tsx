@@ -1,9 +1,11 @@
+import { plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconBell, IconBellRinging } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import type { ImportStatus } from "../../../api/types";
 import { accountsInWords } from "../../../lib/accountsInWords";
-import { counted } from "../../../lib/formatCount";
+import { codeWords } from "../../../lib/codeWords";
 import { isFinished } from "../isFinished";
 
 const isSupported = () => "Notification" in window;
@@ -28,7 +30,7 @@ export function EndNotice({ job }: { job: ImportStatus }) {
   if (isRefused) {
     return (
       <Button variant="default" disabled leftSection={<IconBell size={16} aria-hidden />}>
-        Notifications are blocked in this browser
+        <Trans>Notifications are blocked in this browser</Trans>
       </Button>
     );
   }
@@ -39,15 +41,15 @@ export function EndNotice({ job }: { job: ImportStatus }) {
       leftSection={isWanted ? <IconBellRinging size={16} aria-hidden /> : <IconBell size={16} aria-hidden />}
       onClick={() => (isWanted ? setWanted(false) : void ask())}
     >
-      Notify me at the end
+      <Trans>Notify me at the end</Trans>
     </Button>
   );
 }
 
 function notify(job: ImportStatus) {
-  const rows = counted(job.total_so_far.synced, "new row");
-  new Notification(`Import ${job.job_id} ${job.status.replaceAll("_", " ")}`, {
+  const rows = plural({ synced: job.total_so_far.synced }, { one: "# new row", other: "# new rows" });
+  new Notification(t`Import ${{ jobId: job.job_id }} ${{ status: codeWords(job.status) }}`, {
     body: `${job.bank}: ${rows}, ${accountsInWords(job.progress)}`,
-    tag: `import ${job.job_id}`,
+    tag: t`import ${{ jobId: job.job_id }}`,
   });
 }

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Text, Timeline } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { importQueries } from "../../../api/imports";
@@ -5,7 +7,6 @@ import type { ImportEvent, ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
 import { QueryState } from "../../../components/QueryState";
 import { When } from "../../../components/When";
-import { counted } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
 import { wordsOf } from "./eventWords";
 import classes from "./job.module.css";
@@ -15,8 +16,8 @@ import { type Stage, secondsOf, stagesOf } from "./stagesOf";
 export function EventTimeline({ job }: { job: ImportStatus }) {
   const events = useQuery(importQueries.events(job.job_id, job.last_event_id));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
-  if (events.data === undefined) return <QueryState query={events} what="events" />;
-  if (events.data.length === 0) return <EmptyState title="No events yet" />;
+  if (events.data === undefined) return <QueryState query={events} what={t`events`} />;
+  if (events.data.length === 0) return <EmptyState title={t`No events yet`} />;
   return (
     <Timeline active={-1} bulletSize={12} lineWidth={2}>
       {stagesOf(events.data.toReversed())
@@ -32,7 +33,7 @@ export function EventTimeline({ job }: { job: ImportStatus }) {
 
 function titleOf({ accountId, events }: Stage, names: Map<string, string>): string {
   const words = wordsOf(events[events.length - 1] ?? events[0]);
-  return accountId === null ? words : `${names.get(accountId) ?? "An account"}: ${words}`;
+  return accountId === null ? words : `${names.get(accountId) ?? t`An account`}: ${words}`;
 }
 
 function StageDetails({ stage }: { stage: Stage }) {
@@ -42,8 +43,11 @@ function StageDetails({ stage }: { stage: Stage }) {
   return (
     <details>
       <summary className={classes.summary}>
-        {stage.isOver ? "" : "so far "}
-        {counted(stage.events.length, "event")} in {formatDuration(seconds)}, begun <When at={first.created_at} />
+        <Trans>
+          {stage.isOver ? "" : t`so far `}
+          <Plural value={{ events: stage.events.length }} one="# event" other="# events" /> in{" "}
+          {ph({ seconds: formatDuration(seconds) })}, begun <When at={first.created_at} />
+        </Trans>
       </summary>
       <ol className={classes.events}>
         {stage.events.map((event) => (
@@ -62,7 +66,10 @@ function EventLine({ event, since }: { event: ImportEvent; since?: ImportEvent }
   const after = since ? (Date.parse(event.created_at) - Date.parse(since.created_at)) / 1_000 : 0;
   return (
     <Text size="sm" c="dimmed">
-      {after > 0 ? `after ${formatDuration(after)}` : <When at={event.created_at} />}, event {event.event_id}
+      <Trans>
+        {after > 0 ? t`after ${{ after: formatDuration(after) }}` : <When at={event.created_at} />}, event{" "}
+        {ph({ eventId: event.event_id })}
+      </Trans>
     </Text>
   );
 }

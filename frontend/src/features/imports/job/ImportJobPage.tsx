@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { PageHeader } from "../../../components/PageHeader";
 import { JobView } from "./JobView";
 
@@ -5,7 +6,7 @@ import { JobView } from "./JobView";
 export function ImportJobPage({ jobId }: { jobId: string }) {
   return (
     <>
-      <PageHeader title={`Import ${jobId}`} />
+      <PageHeader title={t`Import ${jobId}`} />
       <JobView jobId={jobId} />
     </>
   );

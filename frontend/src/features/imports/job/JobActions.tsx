@@ -1,10 +1,11 @@
+import { t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ImportStatus } from "../../../api/types";
 import { EvidenceDownload } from "../../../components/EvidenceDownload";
 import { Problem } from "../../../components/Problem";
 import { isMendedByReconnecting } from "../../../lib/adviceOf";
-import { counted } from "../../../lib/formatCount";
 import { isFinished } from "../isFinished";
 import { CancelButton, ControlButton } from "./ControlButtons";
 import { EndNotice } from "./EndNotice";
@@ -34,31 +35,33 @@ export function JobActions({ job }: { job: ImportStatus }) {
           <ControlButton
             control={control}
             action={isPaused ? "resume" : "pause"}
-            label={isPaused ? "Resume" : "Pause"}
+            label={isPaused ? t`Resume` : t`Pause`}
           />
         )}
         {job.status === "waiting" && !job.is_queue_paused && waitsForUser && (
-          <ControlButton control={control} action="resume" label="Resume" />
+          <ControlButton control={control} action="resume" label={t`Resume`} />
         )}
         {!hasEnded && <CancelButton control={control} jobId={job.job_id} />}
         <EndNotice job={job} />
-        {job.status === "enriching" && <ControlButton control={control} action="cancel" label="Stop enriching" />}
+        {job.status === "enriching" && <ControlButton control={control} action="cancel" label={t`Stop enriching`} />}
         {hasEnded && !isUndone && failed.length > 0 && (
-          <ControlButton control={control} action="retry" label="Retry what failed" />
+          <ControlButton control={control} action="retry" label={t`Retry what failed`} />
         )}
         {hasEnded && !isUndone && needsConsent && (
           <Button loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
-            Reconnect the bank and resume
+            <Trans>Reconnect the bank and resume</Trans>
           </Button>
         )}
         {hasEnded && !isUndone && !job.is_dry_run && synced > 0 && (
           <Button renderRoot={(props) => <Link {...props} to="/transactions" search={{ job: job.job_id }} />}>
-            See the {counted(synced, "row")}
+            <Trans>
+              See the <Plural value={synced} one="# row" other="# rows" />
+            </Trans>
           </Button>
         )}
         {job.is_dry_run && hasEnded && (
           <Button component={Link} to={`/imports/${job.job_id}/diff`}>
-            Review the changes
+            <Trans>Review the changes</Trans>
           </Button>
         )}
         {hasEnded && !isUndone && !job.is_dry_run && <UndoButton job={job} />}
@@ -67,12 +70,12 @@ export function JobActions({ job }: { job: ImportStatus }) {
             variant="default"
             renderRoot={(props) => <Link {...props} to="/schedules/new" search={{ connection: job.connection_id }} />}
           >
-            Schedule this
+            <Trans>Schedule this</Trans>
           </Button>
         )}
         {isUndone && (
           <Button variant="default" loading={redo.isPending} onClick={() => redo.mutate()}>
-            Redo
+            <Trans>Redo</Trans>
           </Button>
         )}
         {hasEnded && <EvidenceDownload jobId={job.job_id} />}

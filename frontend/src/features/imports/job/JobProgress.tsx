@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Stack, Text } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ImportStatus } from "../../../api/types";
@@ -26,44 +28,55 @@ export function JobProgress({ job }: { job: ImportStatus }) {
   const took = job.started_at && job.completed_at ? job.worked_seconds : null;
   useDocumentTitle(`${titleOf(job, now)} · bankimport`);
   return (
-    <Card component="section" aria-label="Progress">
+    <Card component="section" aria-label={t`Progress`}>
       <Stack>
-        <WorkBar percent={percent} status={job.status} of="the import" size="xl" />
+        <WorkBar percent={percent} status={job.status} of={t`the import`} size="xl" />
         <Text aria-live="polite" fw={600}>
           {percent} %, {accountsInWords(job.progress)}
         </Text>
         <Figures
           figures={[
-            ["New", formatCount(synced)],
-            ["Already stored", formatCount(duplicates)],
-            ["Rejected", formatCount(errors)],
-            ["Calls to the bank", formatCount(job.api_calls)],
-            ["Costs", <CostText key="cost" cost={job.cost} />],
-            ...(rate === null ? [] : [["Rows per second", formatCount(Math.round(rate))] satisfies [string, string]]),
-            ...(took === null ? [] : [["Took", formatDuration(took)] satisfies [string, string]]),
+            [t`New`, formatCount(synced)],
+            [t`Already stored`, formatCount(duplicates)],
+            [t`Rejected`, formatCount(errors)],
+            [t`Calls to the bank`, formatCount(job.api_calls)],
+            [t`Costs`, <CostText key="cost" cost={job.cost} />],
+            ...(rate === null ? [] : [[t`Rows per second`, formatCount(Math.round(rate))] satisfies [string, string]]),
+            ...(took === null ? [] : [[t`Took`, formatDuration(took)] satisfies [string, string]]),
           ]}
         />
         {job.status === "enriching" && (
-          <Text c="dimmed">All rows are stored. Merchants and categories are still being added.</Text>
+          <Text c="dimmed">
+            <Trans>All rows are stored. Merchants and categories are still being added.</Trans>
+          </Text>
         )}
         {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > now && (
           <Text c="dimmed">
-            Merchants and categories are added <When at={job.enrich_at} />, or when the import ends if that is later.
+            <Trans>
+              Merchants and categories are added <When at={job.enrich_at} />, or when the import ends if that is later.
+            </Trans>
           </Text>
         )}
         {!isFinished(job) && (
           <Text c="dimmed">
-            {formatCount(synced + duplicates)} rows so far, {expectedInWords(job.expected_rows)}.
+            <Trans>
+              {formatCount(synced + duplicates)} rows so far, {ph({ expectedRows: expectedInWords(job.expected_rows) })}
+              .
+            </Trans>
           </Text>
         )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
           <Text c="dimmed">
-            Expected to finish <When at={job.estimated_completion} />, at the current speed.
+            <Trans>
+              Expected to finish <When at={job.estimated_completion} />, at the current speed.
+            </Trans>
           </Text>
         )}
         {waiting?.next_attempt_at && (
           <Text>
-            {waiting.display_name} is waiting and resumes <When at={waiting.next_attempt_at} />
+            <Trans>
+              {ph({ displayName: waiting.display_name })} is waiting and resumes <When at={waiting.next_attempt_at} />
+            </Trans>
             {waiting.error?.message && `: ${waiting.error.message}`}.
           </Text>
         )}

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Group, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useQueries } from "@tanstack/react-query";
@@ -39,21 +41,21 @@ function Several({ jobIds }: { jobIds: string[] }) {
 function Summary({ jobs, of }: { jobs: ImportStatus[]; of: number }) {
   const { percent, status } = stateOf(jobs);
   const sum = (count: (job: ImportStatus) => number) => formatCount(jobs.reduce((all, job) => all + count(job), 0));
-  const words = `${percent} %, ${jobs.filter(isFinished).length} of ${of} banks finished`;
+  const words = t`${percent} %, ${{ isFinished: jobs.filter(isFinished).length }} of ${of} banks finished`;
   useDocumentTitle(`${words} · bankimport`);
   return (
-    <Card component="section" aria-label="Progress of all banks">
+    <Card component="section" aria-label={t`Progress of all banks`}>
       <Stack>
-        <WorkBar percent={percent} status={status} of="all banks" size="xl" />
+        <WorkBar percent={percent} status={status} of={t`all banks`} size="xl" />
         <Text aria-live="polite" fw={600}>
           {words}
         </Text>
         <Figures
           figures={[
-            ["New", sum((job) => job.total_so_far.synced)],
-            ["Already stored", sum((job) => job.total_so_far.duplicates)],
-            ["Rejected", sum((job) => job.total_so_far.errors)],
-            ["Calls to the banks", sum((job) => job.api_calls)],
+            [t`New`, sum((job) => job.total_so_far.synced)],
+            [t`Already stored`, sum((job) => job.total_so_far.duplicates)],
+            [t`Rejected`, sum((job) => job.total_so_far.errors)],
+            [t`Calls to the banks`, sum((job) => job.api_calls)],
           ]}
         />
       </Stack>
@@ -64,19 +66,19 @@ function Summary({ jobs, of }: { jobs: ImportStatus[]; of: number }) {
 /** One bank's import: its state, its actions and its accounts. */
 function BankPart({ jobId }: { jobId: string }) {
   const { status } = useImportProgress(jobId);
-  if (status.data === undefined) return <QueryState query={status} what="the import" lines={2} />;
+  if (status.data === undefined) return <QueryState query={status} what={t`the import`} lines={2} />;
   const job = status.data;
   return (
-    <Card component="section" aria-label={`${job.bank}, import ${jobId}`}>
+    <Card component="section" aria-label={t`${{ bank: job.bank }}, import ${jobId}`}>
       <Stack>
-        <QueryState query={status} what="the import" />
+        <QueryState query={status} what={t`the import`} />
         <Group gap="sm">
           <Title order={2} size="h4" style={{ overflowWrap: "anywhere" }}>
             {job.bank}
           </Title>
           <StatusBadge status={job.status} />
           <TextLink to="/imports/$jobId" params={{ jobId }}>
-            Import {jobId}
+            <Trans>Import {jobId}</Trans>
           </TextLink>
         </Group>
         <JobActions job={job} />

@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Code, Table } from "@mantine/core";
 import { IconMoodCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -11,34 +13,44 @@ import { QueryState } from "../../../components/QueryState";
 export function RejectedRows({ job }: { job: ImportStatus }) {
   const rejected = useInfiniteQuery(importQueries.rejected(job.job_id, job.total_so_far.errors));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
-  if (rejected.data === undefined) return <QueryState query={rejected} what="rejected rows" />;
+  if (rejected.data === undefined) return <QueryState query={rejected} what={t`rejected rows`} />;
   const rows = rejected.data.pages.flatMap((page) => page.rejected);
   if (rows.length === 0) {
     return (
-      <EmptyState icon={IconMoodCheck} title="No row was rejected">
-        All rows from the bank were accepted.
+      <EmptyState icon={IconMoodCheck} title={t`No row was rejected`}>
+        <Trans>All rows from the bank were accepted.</Trans>
       </EmptyState>
     );
   }
   return (
     <>
-      <QueryState query={rejected} what="rejected rows" />
+      <QueryState query={rejected} what={t`rejected rows`} />
       <Table.ScrollContainer minWidth={640}>
-        <Table aria-label="Rejected rows">
+        <Table aria-label={t`Rejected rows`}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Account</Table.Th>
-              <Table.Th>Answer</Table.Th>
-              <Table.Th ta="right">Position</Table.Th>
-              <Table.Th>Why</Table.Th>
-              <Table.Th>Row from the bank</Table.Th>
+              <Table.Th>
+                <Trans>Account</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Answer</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Position</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Why</Trans>
+              </Table.Th>
+              <Table.Th>
+                <Trans>Row from the bank</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {rows.map((row, index) => (
               <Table.Tr key={index}>
                 <Table.Td>{names.get(row.account_id)}</Table.Td>
-                <Table.Td>{row.is_pending ? "Pending rows" : "Booked rows"}</Table.Td>
+                <Table.Td>{row.is_pending ? t`Pending rows` : t`Booked rows`}</Table.Td>
                 <Table.Td ta="right">{row.position}</Table.Td>
                 <Table.Td>{row.reason}</Table.Td>
                 <Table.Td>

@@ -1,3 +1,5 @@
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
@@ -6,16 +8,27 @@ import { importQueries } from "../../../api/imports";
 import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { QueryState } from "../../../components/QueryState";
-import { counted } from "../../../lib/formatCount";
 import { useUndo } from "./useUndo";
 
 /** The effects of undoing, in words. */
 function changesOf(plan: UndoPlan): string[] {
   const parts: [number, string][] = [
-    [plan.rows_removed, `${counted(plan.rows_removed, "row")} imported by it will be removed.`],
-    [plan.rows_restored, `${counted(plan.rows_restored, "row")} removed by it will be restored.`],
-    [plan.rows_reverted, `${counted(plan.rows_reverted, "row")} changed by it will get their previous values.`],
-    [plan.edits.length, `${counted(plan.edits.length, "edit")} of yours will be kept.`],
+    [
+      plan.rows_removed,
+      t`${plural({ rowsRemoved: plan.rows_removed }, { one: "# row", other: "# rows" })} imported by it will be removed.`,
+    ],
+    [
+      plan.rows_restored,
+      t`${plural({ rowsRestored: plan.rows_restored }, { one: "# row", other: "# rows" })} removed by it will be restored.`,
+    ],
+    [
+      plan.rows_reverted,
+      t`${plural({ rowsReverted: plan.rows_reverted }, { one: "# row", other: "# rows" })} changed by it will get their previous values.`,
+    ],
+    [
+      plan.edits.length,
+      t`${plural({ edits: plan.edits.length }, { one: "# edit", other: "# edits" })} of yours will be kept.`,
+    ],
   ];
   return parts.filter(([count]) => count > 0).map(([, words]) => words);
 }
@@ -31,17 +44,17 @@ export function UndoButton({ job }: { job: ImportStatus }) {
     undo.mutate((plan?.later.length ?? 0) > 0, {
       onSuccess: (answer) => {
         close();
-        const message = `${counted(answer.undone.length, "import")} undone. You can redo it.`;
-        notifications.show({ title: "Undone", message, color: "green" });
+        const message = t`${plural({ undone: answer.undone.length }, { one: "# import", other: "# imports" })} undone. You can redo it.`;
+        notifications.show({ title: t`Undone`, message, color: "green" });
       },
     });
   }
   return (
     <ConfirmButton
-      label="Undo"
+      label={t`Undo`}
       variant="default"
-      title={`Undo import ${job.job_id}?`}
-      confirm={plan && plan.later.length > 0 ? `Undo all ${plan.later.length + 1} imports` : "Undo it"}
+      title={t`Undo import ${{ jobId: job.job_id }}?`}
+      confirm={plan && plan.later.length > 0 ? t`Undo all ${{ count: plan.later.length + 1 }} imports` : t`Undo it`}
       error={undo.error}
       isPending={undo.isPending}
       isReady={plan !== undefined}
@@ -51,22 +64,28 @@ export function UndoButton({ job }: { job: ImportStatus }) {
       }}
       onConfirm={confirm}
     >
-      <QueryState query={preview} what="what undoing does" lines={1} />
+      <QueryState query={preview} what={t`what undoing does`} lines={1} />
       {plan && (
         <>
-          {changes.length === 0 && <Text>No rows change: all rows of this import were already stored.</Text>}
+          {changes.length === 0 && (
+            <Text>
+              <Trans>No rows change: all rows of this import were already stored.</Trans>
+            </Text>
+          )}
           <List>
             {changes.map((change) => (
               <List.Item key={change}>{change}</List.Item>
             ))}
           </List>
           {plan.later.length > 0 && (
-            <Alert color="yellow" title="Later imports must be undone first">
-              Undoes {plan.later.map((id) => `import ${id}`).join(", ")} too, newest first.
+            <Alert color="yellow" title={t`Later imports must be undone first`}>
+              <Trans>
+                Undoes {ph({ later: plan.later.map((id) => t`import ${id}`).join(", ") })} too, newest first.
+              </Trans>
             </Alert>
           )}
           <Text size="sm" c="dimmed">
-            You can redo the import, and import the same days again.
+            <Trans>You can redo the import, and import the same days again.</Trans>
           </Text>
         </>
       )}

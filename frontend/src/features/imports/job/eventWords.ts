@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import type { ImportEvent } from "../../../api/types";
 import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
@@ -14,63 +15,63 @@ export function wordsOf(event: ImportEvent): string {
 function partsOf(event: Payload): (string | null)[] {
   switch (event.type) {
     case "job_started":
-      return ["Import started"];
+      return [t`Import started`];
     case "job_finished":
-      return ["Import ended", inAll(event)];
+      return [t`Import ended`, inAll(event)];
     case "job_status_changed":
-      return [`Import status: ${event.status}`];
+      return [t`Import status: ${{ status: event.status }}`];
     case "job_pause_asked":
-      return ["Paused by you"];
+      return [t`Paused by you`];
     case "job_resumed":
-      return ["Resumed by you"];
+      return [t`Resumed by you`];
     case "job_cancelled":
-      return ["Cancelled by you"];
+      return [t`Cancelled by you`];
     case "job_retried":
-      return ["Retried by you"];
+      return [t`Retried by you`];
     case "job_committed":
-      return ["Dry run committed"];
+      return [t`Dry run committed`];
     case "job_discarded":
-      return ["Dry run discarded"];
+      return [t`Dry run discarded`];
     case "job_undone":
-      return ["Import undone"];
+      return [t`Import undone`];
     case "job_redone":
-      return ["Import redone"];
+      return [t`Import redone`];
     case "enrichment_scheduled":
-      return ["Enrichment scheduled"];
+      return [t`Enrichment scheduled`];
     case "enrichment_started":
-      return ["Enrichment started"];
+      return [t`Enrichment started`];
     case "enrichment_ended":
-      return ["Enrichment ended"];
+      return [t`Enrichment ended`];
     case "account_started":
-      return ["Attempt started"];
+      return [t`Attempt started`];
     case "account_completed":
-      return ["Account completed", inAll(event)];
+      return [t`Account completed`, inAll(event)];
     case "account_failed":
-      return ["Account failed", soFar(event), event.message];
+      return [t`Account failed`, soFar(event), event.message];
     case "account_waiting":
-      return ["Account waiting", soFar(event), event.message];
+      return [t`Account waiting`, soFar(event), event.message];
     case "account_pending":
-      return ["Account queued", soFar(event), event.message];
+      return [t`Account queued`, soFar(event), event.message];
     case "batch_stored":
-      return ["Rows stored", days(event), soFar(event)];
+      return [t`Rows stored`, days(event), soFar(event)];
     case "window_completed":
-      return ["Days fetched and stored", days(event), soFar(event)];
+      return [t`Days fetched and stored`, days(event), soFar(event)];
     case "window_split":
-      return ["Fewer days per request", days(event), event.message];
+      return [t`Fewer days per request`, days(event), event.message];
     case "days_refused":
-      return ["The bank refused these days", days(event), event.message];
+      return [t`The bank refused these days`, days(event), event.message];
     case "rows_rejected":
-      return [`Rows rejected: ${event.errors}`];
+      return [t`Rows rejected: ${{ errors: event.errors }}`];
     case "block_repeated":
-      return [`The bank returned ${event.repeated} rows twice in one answer; they are stored once`];
+      return [t`The bank returned ${{ repeated: event.repeated }} rows twice in one answer; they are stored once`];
     case "pending_rejected":
-      return [`Pending rows rejected: ${event.errors}`];
+      return [t`Pending rows rejected: ${{ errors: event.errors }}`];
     case "pending_replaced":
-      return ["Pending rows updated"];
+      return [t`Pending rows updated`];
     case "pending_unavailable":
-      return ["The bank did not return pending rows", event.message];
+      return [t`The bank did not return pending rows`, event.message];
     case "balance_unavailable":
-      return ["The bank did not return the balance", event.message];
+      return [t`The bank did not return the balance`, event.message];
     case "other":
       return [event.stored_type.replaceAll("_", " ")];
     default:
@@ -88,9 +89,9 @@ function days({ from, to }: { from: string; to: string }): string {
 }
 
 function soFar({ synced }: { synced: number }): string {
-  return `${formatCount(synced)} new so far`;
+  return t`${{ synced: formatCount(synced) }} new so far`;
 }
 
 function inAll({ synced }: { synced: number }): string {
-  return `${formatCount(synced)} new`;
+  return t`${{ synced: formatCount(synced) }} new`;
 }

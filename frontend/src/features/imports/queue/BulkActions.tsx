@@ -1,17 +1,19 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { QueueEntry } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Problem } from "../../../components/Problem";
-import { counted } from "../../../lib/formatCount";
 import { type BulkAction, useBulk } from "./useBulk";
 
-const ACTIONS: [BulkAction, string, QueueEntry["status"][]][] = [
-  ["next", "Run next", ["queued"]],
-  ["pause", "Pause", ["queued", "running", "waiting"]],
-  ["resume", "Resume", ["paused", "pausing"]],
-  ["cancel", "Cancel", ["queued", "running", "waiting", "paused", "pausing"]],
-  ["retry", "Retry what failed", ["failed", "partly_failed", "cancelled"]],
+const ACTIONS: [BulkAction, MessageDescriptor, QueueEntry["status"][]][] = [
+  ["next", msg`Run next`, ["queued"]],
+  ["pause", msg`Pause`, ["queued", "running", "waiting"]],
+  ["resume", msg`Resume`, ["paused", "pausing"]],
+  ["cancel", msg`Cancel`, ["queued", "running", "waiting", "paused", "pausing"]],
+  ["retry", msg`Retry what failed`, ["failed", "partly_failed", "cancelled"]],
 ];
 
 /** Actions for all selected imports; each button shows how many it applies to. */
@@ -25,8 +27,8 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
         onSuccess: ({ outcomes }) => {
           const refused = Object.values(outcomes).filter((outcome) => outcome === "not_possible_now").length;
           const message = refused
-            ? `${counted(refused, "import")} could not be changed in its current status.`
-            : `${label}: ${counted(chosen.length, "import")}.`;
+            ? t`${plural(refused, { one: "# import", other: "# imports" })} could not be changed in its current status.`
+            : `${label}: ${plural({ chosen: chosen.length }, { one: "# import", other: "# imports" })}.`;
           notifications.show({ message, color: refused ? "yellow" : "green" });
           close?.();
           onDone();
@@ -35,9 +37,14 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
     );
   }
   return (
-    <Group gap="xs" role="group" aria-label="Actions for the selected imports">
-      <Text size="sm">{counted(entries.length, "import")} selected</Text>
-      {ACTIONS.map(([action, label, statuses]) => {
+    <Group gap="xs" role="group" aria-label={t`Actions for the selected imports`}>
+      <Text size="sm">
+        <Trans>
+          <Plural value={{ entries: entries.length }} one="# import" other="# imports" /> selected
+        </Trans>
+      </Text>
+      {ACTIONS.map(([action, name, statuses]) => {
+        const label = t(name);
         const chosen = entries.filter((entry) => statuses.includes(entry.status));
         if (chosen.length === 0) return null;
         if (action === "cancel") {
@@ -47,13 +54,13 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
               label={`${label} (${chosen.length})`}
               size="compact-sm"
               variant="default"
-              title={`Cancel ${counted(chosen.length, "import")}?`}
-              confirm={`Cancel ${counted(chosen.length, "import")}`}
+              title={t`Cancel ${plural({ chosen: chosen.length }, { one: "# import", other: "# imports" })}?`}
+              confirm={t`Cancel ${plural({ chosen: chosen.length }, { one: "# import", other: "# imports" })}`}
               error={bulk.error}
               isPending={bulk.isPending}
               onConfirm={(close) => act(action, label, chosen, close)}
             >
-              They stop at once. Stored rows stay, and you can retry the rest.
+              <Trans>They stop at once. Stored rows stay, and you can retry the rest.</Trans>
             </ConfirmButton>
           );
         }

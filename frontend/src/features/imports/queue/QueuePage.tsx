@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Button, Group, SegmentedControl, Select, Stack } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -6,6 +8,7 @@ import { EmptyState } from "../../../components/EmptyState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
 import { QueryState } from "../../../components/QueryState";
+import { codeWords } from "../../../lib/codeWords";
 import { defined } from "../../../lib/defined";
 import { JOB_TYPES } from "../history/filters";
 import { QueuePausedAlert } from "../QueuePausedAlert";
@@ -25,19 +28,19 @@ export function QueuePage({ filter, onFilter }: Props) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const header = (
     <PageHeader
-      title="Queue"
+      title={t`Queue`}
       actions={
         queue.data?.is_paused === false && (
           <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(true)}>
-            Pause all
+            <Trans>Pause all</Trans>
           </Button>
         )
       }
     >
-      Imports that are running, queued, waiting or paused. This page updates automatically.
+      <Trans>Imports that are running, queued, waiting or paused. This page updates automatically.</Trans>
     </PageHeader>
   );
-  if (queue.data === undefined) return <QueryState query={queue} what="the queue" />;
+  if (queue.data === undefined) return <QueryState query={queue} what={t`the queue`} />;
   const all = PARTS.flatMap((part) => queue.data[part]);
   const banks = new Map(all.map((entry) => [entry.connection_id, `${entry.bank} (${entry.connection_id})`]));
   const parts = PARTS.filter((part) => filter.show === undefined || filter.show === part).map((part) => ({
@@ -52,25 +55,25 @@ export function QueuePage({ filter, onFilter }: Props) {
   return (
     <>
       {header}
-      <QueryState query={queue} what="the queue" />
+      <QueryState query={queue} what={t`the queue`} />
       <Stack>
         {pause.error && <Problem error={pause.error} />}
         {queue.data.is_paused && <QueuePausedAlert />}
         <Group align="end">
           <SegmentedControl
-            aria-label="Show"
+            aria-label={t`Show`}
             value={filter.show ?? "all"}
             data={[
-              { value: "all", label: "All" },
-              ...PARTS.map((part) => ({ value: part, label: `${PART_NAMES[part]} ${queue.data[part].length}` })),
+              { value: "all", label: t`All` },
+              ...PARTS.map((part) => ({ value: part, label: `${t(PART_NAMES[part])} ${queue.data[part].length}` })),
             ]}
             onChange={(value) => onFilter(defined({ ...filter, show: PARTS.find((part) => part === value) }))}
             style={{ flexWrap: "wrap" }}
           />
           {(banks.size > 1 || filter.bank !== undefined) && (
             <Select
-              aria-label="Bank"
-              placeholder="Every bank"
+              aria-label={t`Bank`}
+              placeholder={t`Every bank`}
               clearable
               data={[...banks].map(([id, label]) => ({ value: id, label }))}
               value={filter.bank ?? null}
@@ -78,10 +81,10 @@ export function QueuePage({ filter, onFilter }: Props) {
             />
           )}
           <Select
-            aria-label="Kind"
-            placeholder="Any kind"
+            aria-label={t`Kind`}
+            placeholder={t`Any kind`}
             clearable
-            data={JOB_TYPES.map((kind) => ({ value: kind, label: kind.replaceAll("_", " ") }))}
+            data={JOB_TYPES.map((kind) => ({ value: kind, label: codeWords(kind) }))}
             value={filter.kind ?? null}
             onChange={(value) => onFilter(defined({ ...filter, kind: JOB_TYPES.find((kind) => kind === value) }))}
           />
@@ -91,16 +94,16 @@ export function QueuePage({ filter, onFilter }: Props) {
         {shown.length === 0 && (
           <EmptyState
             icon={IconChecks}
-            title="The queue is empty"
+            title={t`The queue is empty`}
             action={
               <Button component={Link} to="/imports/new">
-                Start an import
+                <Trans>Start an import</Trans>
               </Button>
             }
           >
             {filter.show || filter.bank || filter.kind
-              ? "Nothing matches these filters."
-              : "Imports that you start appear here."}
+              ? t`Nothing matches these filters.`
+              : t`Imports that you start appear here.`}
           </EmptyState>
         )}
         {shown.map(({ part, entries }) => (

@@ -1,3 +1,6 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Box, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
@@ -9,21 +12,21 @@ import { WorkBar } from "../../../components/WorkBar";
 import { accountsInWords } from "../../../lib/accountsInWords";
 import { capitalised } from "../../../lib/capitalised";
 import { formatDay } from "../../../lib/dates";
-import { counted, formatCount } from "../../../lib/formatCount";
+import { formatCount } from "../../../lib/formatCount";
 import { serverWords } from "../../../lib/serverWords";
 import { CancelButton, ControlButton } from "../job/ControlButtons";
 import { expectedInWords } from "../job/expectedInWords";
 import { type JobAction, useControlImport } from "../job/useControlImport";
 
-const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, string]>> = {
-  queued: ["pause", "Pause"],
-  running: ["pause", "Pause"],
-  waiting: ["pause", "Pause"],
-  paused: ["resume", "Resume"],
-  pausing: ["resume", "Resume"],
-  failed: ["retry", "Retry"],
-  partly_failed: ["retry", "Retry"],
-  cancelled: ["retry", "Retry"],
+const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, MessageDescriptor]>> = {
+  queued: ["pause", msg`Pause`],
+  running: ["pause", msg`Pause`],
+  waiting: ["pause", msg`Pause`],
+  paused: ["resume", msg`Resume`],
+  pausing: ["resume", msg`Resume`],
+  failed: ["retry", msg`Retry`],
+  partly_failed: ["retry", msg`Retry`],
+  cancelled: ["retry", msg`Retry`],
 };
 
 type Props = {
@@ -44,7 +47,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
     <Table.Tr style={{ verticalAlign: "top" }}>
       <Table.Td>
         <Checkbox
-          aria-label={`Select import ${entry.job_id}`}
+          aria-label={t`Select import ${{ jobId: entry.job_id }}`}
           checked={isChosen}
           onChange={(event) => onChoose(event.currentTarget.checked)}
         />
@@ -62,7 +65,9 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
           </Text>
           {entry.until && (
             <Text size="sm">
-              Resumes <When at={entry.until} />
+              <Trans>
+                Resumes <When at={entry.until} />
+              </Trans>
               {entry.why && `: ${entry.why}`}
             </Text>
           )}
@@ -74,11 +79,19 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
           <Box hiddenFrom="sm">
             <Progress entry={entry} />
           </Box>
-          {entry.runs_next && <Text size="sm">Runs before your other imports</Text>}
+          {entry.runs_next && (
+            <Text size="sm">
+              <Trans>Runs before your other imports</Trans>
+            </Text>
+          )}
           <Text size="sm" c="dimmed" hiddenFrom="md">
-            {counted(entry.rows, "row")}
-            {!hasEnded && `, ${expectedInWords(entry.expected_rows)}`}, {counted(entry.api_calls, "call")}
-            {!hasEnded && ` of about ${formatCount(entry.planned.api_calls)}`}, costs: <CostText cost={entry.cost} />
+            {plural({ rows: entry.rows }, { one: "# row", other: "# rows" })}
+            {!hasEnded && `, ${expectedInWords(entry.expected_rows)}`},{" "}
+            {plural({ apiCalls: entry.api_calls }, { one: "# call", other: "# calls" })}
+            {!hasEnded && t` of about ${{ apiCalls: formatCount(entry.planned.api_calls) }}`}
+            <Trans>
+              , costs: <CostText cost={entry.cost} />
+            </Trans>
           </Text>
           {control.error && <Problem error={control.error} />}
         </Stack>
@@ -95,9 +108,9 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
         )}
       </Table.Td>
       <Table.Td ta="right" visibleFrom="md">
-        {counted(entry.api_calls, "call")}
+        {plural({ apiCalls: entry.api_calls }, { one: "# call", other: "# calls" })}
         <Text size="sm" c="dimmed">
-          {hasEnded ? "planned" : "of about"} {formatCount(entry.planned.api_calls)}
+          {hasEnded ? t`planned` : t`of about`} {formatCount(entry.planned.api_calls)}
         </Text>
       </Table.Td>
       <Table.Td ta="right" visibleFrom="lg">
@@ -112,18 +125,22 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
             <ControlButton
               control={control}
               action={entry.runs_next ? "in turn" : "next"}
-              label={entry.runs_next ? "Run in turn" : "Run next"}
+              label={entry.runs_next ? t`Run in turn` : t`Run next`}
               size="compact-sm"
-              aria-label={`${entry.runs_next ? "Run in turn" : "Run next"}: import ${entry.job_id}`}
+              aria-label={
+                entry.runs_next
+                  ? t`Run in turn: import ${{ jobId: entry.job_id }}`
+                  : t`Run next: import ${{ jobId: entry.job_id }}`
+              }
             />
           )}
           {action && (
             <ControlButton
               control={control}
               action={action[0]}
-              label={action[1]}
+              label={t(action[1])}
               size="compact-sm"
-              aria-label={`${action[1]} import ${entry.job_id}`}
+              aria-label={t`${{ action: t(action[1]) }} import ${{ jobId: entry.job_id }}`}
             />
           )}
           {!hasEnded && (
@@ -131,7 +148,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
               control={control}
               jobId={entry.job_id}
               size="compact-sm"
-              aria-label={`Cancel import ${entry.job_id}`}
+              aria-label={t`Cancel import ${{ jobId: entry.job_id }}`}
             />
           )}
         </Group>
@@ -143,7 +160,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
 function Progress({ entry }: { entry: QueueEntry }) {
   return (
     <>
-      <WorkBar percent={entry.percent} status={entry.status} of={`import ${entry.job_id}`} />
+      <WorkBar percent={entry.percent} status={entry.status} of={t`import ${{ jobId: entry.job_id }}`} />
       <Text size="sm">
         {entry.percent} %, {accountsInWords(entry)}
       </Text>
@@ -155,17 +172,21 @@ function Times({ entry }: { entry: QueueEntry }) {
   if (entry.completed_at !== null) {
     return (
       <>
-        ended <When at={entry.completed_at} />
+        <Trans>
+          ended <When at={entry.completed_at} />
+        </Trans>
       </>
     );
   }
   return (
     <>
-      {entry.started_at ? "started " : "queued "}
+      {entry.started_at ? t`started ` : t`queued `}
       <When at={entry.started_at ?? entry.created_at} />
       {entry.estimated_completion && (
         <Text size="sm" c="dimmed">
-          ends <When at={entry.estimated_completion} />
+          <Trans>
+            ends <When at={entry.estimated_completion} />
+          </Trans>
         </Text>
       )}
     </>

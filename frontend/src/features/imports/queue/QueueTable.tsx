@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Checkbox, Stack, Table, Title } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
 import { PART_NAMES, type Part } from "./filters";
@@ -19,18 +21,19 @@ export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: P
     else next.delete(jobId);
     onChoose(next);
   }
+  const name = t(PART_NAMES[part]);
   return (
-    <Stack gap="xs" component="section" aria-label={PART_NAMES[part]}>
+    <Stack gap="xs" component="section" aria-label={name}>
       <Title order={2} size="h4">
-        {PART_NAMES[part]}
+        {name}
       </Title>
       <Table.ScrollContainer minWidth={320}>
-        <Table aria-label={PART_NAMES[part]}>
+        <Table aria-label={name}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w={40}>
                 <Checkbox
-                  aria-label={`Select all: ${PART_NAMES[part]}`}
+                  aria-label={t`Select all: ${name}`}
                   checked={entries.every((entry) => chosen.has(entry.job_id))}
                   onChange={(event) => {
                     const next = new Set(chosen);
@@ -42,21 +45,25 @@ export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: P
                   }}
                 />
               </Table.Th>
-              <Table.Th>Import</Table.Th>
+              <Table.Th>
+                <Trans>Import</Trans>
+              </Table.Th>
               <Table.Th miw={110} visibleFrom="sm">
-                Progress
+                <Trans>Progress</Trans>
               </Table.Th>
               <Table.Th ta="right" visibleFrom="md">
-                Rows
+                <Trans>Rows</Trans>
               </Table.Th>
               <Table.Th ta="right" visibleFrom="md">
-                Calls
+                <Trans>Calls</Trans>
               </Table.Th>
               <Table.Th ta="right" visibleFrom="lg">
-                Costs
+                <Trans>Costs</Trans>
               </Table.Th>
-              <Table.Th visibleFrom="sm">When</Table.Th>
-              <Table.Th aria-label="Actions" />
+              <Table.Th visibleFrom="sm">
+                <Trans>When</Trans>
+              </Table.Th>
+              <Table.Th aria-label={t`Actions`} />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -1,10 +1,12 @@
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { Checkbox, Stack, Table, Text, TextInput } from "@mantine/core";
 import { Fragment, useState } from "react";
 import type { Account } from "../../../api/types";
 import { Money } from "../../../components/Money";
 import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
-import { counted, formatCount } from "../../../lib/formatCount";
+import { formatCount } from "../../../lib/formatCount";
 import { type Change, type Choice, chosenOf, type Source, usableOf, usualOf } from "./choice";
 import { DaysBar } from "./DaysBar";
 import { lengthOf, type Span, within } from "./daySpans";
@@ -36,8 +38,8 @@ export function AccountsStep({ choice, sources, whole, onChange }: Props) {
     <Stack>
       {usable.length > MANY && (
         <TextInput
-          label="Filter"
-          placeholder="Bank, name, currency or last digits"
+          label={t`Filter`}
+          placeholder={t`Bank, name, currency or last digits`}
           maw={320}
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
@@ -45,26 +47,38 @@ export function AccountsStep({ choice, sources, whole, onChange }: Props) {
       )}
       {choosable.length > 0 && (
         <Together
-          label={wanted === "" ? `All ${choosable.length} accounts and cards` : `All ${choosable.length} shown`}
+          label={
+            wanted === ""
+              ? t`All ${{ choosable: choosable.length }} accounts and cards`
+              : t`All ${{ choosable: choosable.length }} shown`
+          }
           rows={choosable}
           chosen={chosen}
           onChoose={choose}
         />
       )}
       <Text size="sm" c="dimmed" aria-live="polite">
-        {shown.length === 0 ? "No account fits the filter; " : ""}
-        {chosen.size} of {usable.length} chosen
+        <Trans>
+          {shown.length === 0 ? t`No account fits the filter; ` : ""}
+          {ph({ chosen: chosen.size })} of {ph({ usable: usable.length })} chosen
+        </Trans>
       </Text>
       <Table.ScrollContainer minWidth={320}>
-        <Table aria-label="Accounts and cards" verticalSpacing={6}>
+        <Table aria-label={t`Accounts and cards`} verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Account</Table.Th>
-              <Table.Th w="30%" visibleFrom="sm">
-                Stored days
+              <Table.Th>
+                <Trans>Account</Trans>
               </Table.Th>
-              <Table.Th ta="right">Balance</Table.Th>
-              <Table.Th visibleFrom="sm">Last synced</Table.Th>
+              <Table.Th w="30%" visibleFrom="sm">
+                <Trans>Stored days</Trans>
+              </Table.Th>
+              <Table.Th ta="right">
+                <Trans>Balance</Trans>
+              </Table.Th>
+              <Table.Th visibleFrom="sm">
+                <Trans>Last synced</Trans>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -94,7 +108,7 @@ export function AccountsStep({ choice, sources, whole, onChange }: Props) {
       </Table.ScrollContainer>
       {chosen.size === 0 && (
         <Text c="red" role="alert">
-          Choose at least one account or card.
+          <Trans>Choose at least one account or card.</Trans>
         </Text>
       )}
     </Stack>
@@ -133,7 +147,10 @@ function BankRow({ source, rows, ...choosing }: { source: Source; rows: Account[
   if (bank.status !== "active") {
     return (
       <Text size="sm" className={classes.name}>
-        {bank.bank}: its consent has ended. <TextLink to="/connections">Reconnect it</TextLink> to import its accounts.
+        <Trans>
+          {ph({ bank: bank.bank })}: its consent has ended. <TextLink to="/connections">Reconnect it</TextLink> to
+          import its accounts.
+        </Trans>
       </Text>
     );
   }
@@ -154,12 +171,17 @@ function AccountRow({ account, whole, isChosen, isUsable, onChoose }: RowProps) 
     <>
       <DaysBar whole={whole} held={held} />
       <Text size="xs" c="dimmed">
-        {formatCount(lengthOf(held))} of {counted(lengthOf([whole]), "day")}
+        <Trans>
+          {ph({ held: formatCount(lengthOf(held)) })} of{" "}
+          <Plural value={{ count: lengthOf([whole]) }} one="# day" other="# days" />
+        </Trans>
       </Text>
     </>
   );
-  const gone = account.missing_since !== null && "no longer listed by the bank";
-  const kind = account.last_digits ? `${account.kind} ending in ${account.last_digits}` : account.kind;
+  const gone = account.missing_since !== null && t`no longer listed by the bank`;
+  const kind = account.last_digits
+    ? t`${{ kind: account.kind }} ending in ${{ lastDigits: account.last_digits }}`
+    : account.kind;
   return (
     <Table.Tr>
       <Table.Td>
@@ -179,11 +201,11 @@ function AccountRow({ account, whole, isChosen, isUsable, onChoose }: RowProps) 
           <Money amount={account.balance.current} currency={account.currency} isBalance />
         ) : (
           <Text size="sm" c="dimmed">
-            unknown, {account.currency}
+            <Trans>unknown, {ph({ currency: account.currency })}</Trans>
           </Text>
         )}
       </Table.Td>
-      <Table.Td visibleFrom="sm">{account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}</Table.Td>
+      <Table.Td visibleFrom="sm">{account.last_synced_at ? <When at={account.last_synced_at} /> : t`never`}</Table.Td>
     </Table.Tr>
   );
 }

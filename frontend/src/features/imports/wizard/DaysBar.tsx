@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Box, Group, Text } from "@mantine/core";
 import { placeIn, type Span } from "./daySpans";
 import classes from "./wizard.module.css";
@@ -23,9 +24,9 @@ export function DaysBar({ whole, asked = [], held, beyond = [] }: Props) {
 /** What the colours of the bars mean. */
 export function DaysLegend({ hasBeyond }: { hasBeyond: boolean }) {
   const signs: [string | undefined, string][] = [
-    [classes.asked, "requested"],
-    [classes.held, "already stored"],
-    ...(hasBeyond ? [[classes.beyond, "perhaps out of the bank's reach"] satisfies [string | undefined, string]] : []),
+    [classes.asked, t`requested`],
+    [classes.held, t`already stored`],
+    ...(hasBeyond ? [[classes.beyond, t`perhaps out of the bank's reach`] satisfies [string | undefined, string]] : []),
   ];
   return (
     <Group gap="md">

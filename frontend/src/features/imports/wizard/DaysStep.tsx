@@ -1,15 +1,18 @@
+import type { MessageDescriptor } from "@lingui/core";
+import { msg, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Chip, Group, Stack, Text } from "@mantine/core";
 import { DatePicker } from "@mantine/dates";
-import { CALENDAR_WORDS, DayField } from "../../../components/DayField";
+import { calendarWords, DayField } from "../../../components/DayField";
 import { daysAgo } from "../../../lib/dates";
 import { type Change, type Choice, faultOfDays, RANGES, type RangeName, rangeOf } from "./choice";
 import classes from "./wizard.module.css";
 
 type Props = { choice: Choice; onChange: (change: Change) => void };
 
-const EXPLAINED: Partial<Record<RangeName, string>> = {
-  all: "As far back as the bank allows: about two years, up to six at some banks.",
-  since: "All days since the last stored ones, and the most recent days again.",
+const EXPLAINED: Partial<Record<RangeName, MessageDescriptor>> = {
+  all: msg`As far back as the bank allows: about two years, up to six at some banks.`,
+  since: msg`All days since the last stored ones, and the most recent days again.`,
 };
 
 /** Chooses the days. */
@@ -19,31 +22,33 @@ export function DaysStep({ choice, onChange }: Props) {
   return (
     <Stack>
       <fieldset className={classes.fieldset}>
-        <legend className={classes.legend}>Days to import</legend>
+        <legend className={classes.legend}>
+          <Trans>Days to import</Trans>
+        </legend>
         <Chip.Group value={range} onChange={(value) => onChange({ range: value })}>
           <Group gap="xs">
             {Object.entries(RANGES).map(([name, { label }]) => (
               <Chip key={name} value={name} name="range">
-                {label}
+                {t(label)}
               </Chip>
             ))}
           </Group>
         </Chip.Group>
       </fieldset>
-      {EXPLAINED[range] && <Text c="dimmed">{EXPLAINED[range]}</Text>}
+      {EXPLAINED[range] && <Text c="dimmed">{t(EXPLAINED[range])}</Text>}
       {range === "custom" && (
         <Group align="flex-start" gap="xl">
           <Stack>
             <DayField
-              label="First day"
+              label={t`First day`}
               hasCalendar={false}
               value={choice.from}
               max={daysAgo(0)}
               onChange={(from) => onChange({ from })}
             />
             <DayField
-              label="Last day"
-              description="Leave empty for today"
+              label={t`Last day`}
+              description={t`Leave empty for today`}
               hasCalendar={false}
               value={choice.to}
               max={daysAgo(0)}
@@ -53,12 +58,12 @@ export function DaysStep({ choice, onChange }: Props) {
           <DatePicker
             type="range"
             hideOutsideDates
-            ariaLabels={CALENDAR_WORDS}
+            ariaLabels={calendarWords()}
             allowSingleDateInRange
             value={[choice.from ?? null, choice.to ?? null]}
             maxDate={daysAgo(0)}
             onChange={([from, to]) => onChange({ from: from ?? undefined, to: to ?? undefined })}
-            aria-label="Days to import"
+            aria-label={t`Days to import`}
             classNames={{ day: classes.day }}
           />
         </Group>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro";
 import { Card, Stack } from "@mantine/core";
 import type { Account } from "../../../api/types";
 import { Figures } from "../../../components/Figures";
@@ -13,17 +14,17 @@ type Props = { query: ReturnType<typeof useEstimates>; accounts: Account[]; hasP
 /** What the present choice would fetch, as ranges; it follows every change. */
 export function EstimatePanel({ query, accounts, hasPicture }: Props) {
   const parts = query.data;
-  if (!parts) return <QueryState query={query} what="figures" lines={2} failed="Estimate failed" />;
+  if (!parts) return <QueryState query={query} what={t`figures`} lines={2} failed={t`Estimate failed`} />;
   const { transactions, apiCalls, durationSeconds } = wholeOf(parts);
   return (
-    <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={query.isFetching}>
+    <Card component="section" aria-label={t`What would be fetched`} aria-live="polite" aria-busy={query.isFetching}>
       <Stack>
-        <QueryState query={query} what="figures" />
+        <QueryState query={query} what={t`figures`} />
         <Figures
           figures={[
-            ["Rows, about", formatRange(transactions.low, transactions.high)],
-            ["Calls to the bank", formatRange(apiCalls.low, apiCalls.high)],
-            ["Takes", formatDurations(durationSeconds.low, durationSeconds.high)],
+            [t`Rows, about`, formatRange(transactions.low, transactions.high)],
+            [t`Calls to the bank`, formatRange(apiCalls.low, apiCalls.high)],
+            [t`Takes`, formatDurations(durationSeconds.low, durationSeconds.high)],
           ]}
         />
         {hasPicture && <PlanPicture parts={parts} accounts={accounts} />}

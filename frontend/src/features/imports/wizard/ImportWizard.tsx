@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Group, Stack, Stepper, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
@@ -40,33 +42,34 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const start = useStartTogether();
   const repeat = useRepeat();
   const queue = useQuery(importQueries.queue());
+  const names = STEPS.map((name) => t(name));
   const step = Math.min(choice.step ?? 1, choice.jobs === undefined ? 4 : 5);
 
   async function scheduleThem() {
     try {
       const made = await repeat.mutateAsync({ choice, wanted });
-      const message = made.length > 1 ? `The imports of ${made.length} banks repeat` : "The import repeats";
-      notifications.show({ title: "Scheduled", message: `${message} ${made[0]?.in_words}.`, color: "green" });
+      const message = made.length > 1 ? t`The imports of ${{ made: made.length }} banks repeat` : t`The import repeats`;
+      notifications.show({ title: t`Scheduled`, message: `${message} ${made[0]?.in_words}.`, color: "green" });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const message = `The import has started, but scheduling failed: ${why}. Try again under Schedules.`;
-      notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
+      const message = t`The import has started, but scheduling failed: ${why}. Try again under Schedules.`;
+      notifications.show({ title: t`Not scheduled`, message, color: "red", autoClose: false });
     }
   }
   const begin = useOnce(async () => {
     if (wanted.length === 0) return;
     const { jobIds, failure } = await start.mutateAsync(wanted);
     if (failure) {
-      const message = `${jobIds.length} of ${wanted.length} banks are being imported. The others were not started: ${failure.message}`;
-      notifications.show({ title: "Not all banks started", message, color: "red", autoClose: false });
+      const message = t`${{ jobIds: jobIds.length }} of ${{ wanted: wanted.length }} banks are being imported. The others were not started: ${{ message: failure.message }}`;
+      notifications.show({ title: t`Not all banks started`, message, color: "red", autoClose: false });
     }
     if (choice.repeat) await scheduleThem();
     onChoose({ ...choice, step: 5, jobs: jobIds }, { replace: false });
   });
 
-  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
+  if (connections.data === undefined) return <QueryState query={connections} what={t`banks`} />;
   if (banks.length === 0) return <NoBank />;
-  if (accounts.data === undefined) return <QueryState query={accounts} what="accounts" />;
+  if (accounts.data === undefined) return <QueryState query={accounts} what={t`accounts`} />;
 
   function change(changed: Change) {
     onChoose(defined({ ...choice, ...changed }), { replace: true });
@@ -76,8 +79,8 @@ export function ImportWizard({ choice, onChoose }: Props) {
   }
   return (
     <>
-      <PageHeader title="New import">
-        {step < 5 && "Nothing is fetched until you start the import in step 4."}
+      <PageHeader title={t`New import`}>
+        {step < 5 && t`Nothing is fetched until you start the import in step 4.`}
       </PageHeader>
       <Stepper
         active={step - 1}
@@ -86,7 +89,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
         mb={isPhone ? "xs" : "lg"}
         wrap={false}
       >
-        {STEPS.map((label, index) => (
+        {names.map((label, index) => (
           <Stepper.Step
             key={label}
             label={isPhone ? null : label}
@@ -98,7 +101,9 @@ export function ImportWizard({ choice, onChoose }: Props) {
       </Stepper>
       {isPhone && (
         <Text fw={600} mb="md">
-          Step {step} of {STEPS.length}: {STEPS[step - 1]}
+          <Trans>
+            Step {step} of {ph({ steps: names.length })}: {ph({ name: names[step - 1] ?? "" })}
+          </Trans>
         </Text>
       )}
       {step === 5 && choice.jobs !== undefined ? (
@@ -124,21 +129,23 @@ export function ImportWizard({ choice, onChoose }: Props) {
           )}
           {step === 4 && estimates.data && estimates.error && <Problem error={estimates.error} />}
           {sources.every((source) => usableOf(source).length === 0) && (
-            <Alert color="yellow" title="No account can be imported now">
-              Every consent has ended, or the banks list no account. Open{" "}
-              <TextLink to="/connections">banks and accounts</TextLink> to reconnect them.
+            <Alert color="yellow" title={t`No account can be imported now`}>
+              <Trans>
+                Every consent has ended, or the banks list no account. Open{" "}
+                <TextLink to="/connections">banks and accounts</TextLink> to reconnect them.
+              </Trans>
             </Alert>
           )}
-          {start.error && step === 4 && <Problem error={start.error} title="Starting the import failed" />}
+          {start.error && step === 4 && <Problem error={start.error} title={t`Starting the import failed`} />}
           <Group className={classes.buttons}>
             {step > 1 && (
               <Button variant="default" onClick={() => go(step - 1)}>
-                Back
+                <Trans>Back</Trans>
               </Button>
             )}
             {step < 4 && (
               <Button disabled={!isComplete} onClick={() => go(step + 1)}>
-                Next: {STEPS[step]}
+                <Trans>Next: {ph({ name: names[step] ?? "" })}</Trans>
               </Button>
             )}
             {step === 4 && (
@@ -147,7 +154,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
                 loading={start.isPending || repeat.isPending}
                 onClick={() => void begin()}
               >
-                {choice.dry ? "Start the dry run" : "Start the import"}
+                {choice.dry ? t`Start the dry run` : t`Start the import`}
               </Button>
             )}
           </Group>
@@ -160,17 +167,17 @@ export function ImportWizard({ choice, onChoose }: Props) {
 function NoBank() {
   return (
     <>
-      <PageHeader title="New import" />
+      <PageHeader title={t`New import`} />
       <EmptyState
         icon={IconBuildingBank}
-        title="No bank is connected yet"
+        title={t`No bank is connected yet`}
         action={
           <Button component={Link} to="/connections">
-            Go to banks and accounts
+            <Trans>Go to banks and accounts</Trans>
           </Button>
         }
       >
-        Connect a bank first. Then you can import its accounts and cards.
+        <Trans>Connect a bank first. Then you can import its accounts and cards.</Trans>
       </EmptyState>
     </>
   );

@@ -1,3 +1,5 @@
+import { ph, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Account } from "../../../api/types";
@@ -18,7 +20,7 @@ export function PlanPicture({ parts, accounts }: Props) {
   const rows = parts.flatMap((part) => daysOfAccounts(part, accounts, now));
   const [isWhole, setWhole] = useState(rows.length <= FIRST + 2);
   return (
-    <Stack gap={6} component="section" aria-label="Days requested and already stored">
+    <Stack gap={6} component="section" aria-label={t`Days requested and already stored`}>
       <DaysLegend hasBeyond={rows.some((row) => row.beyond.length > 0)} />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
@@ -41,7 +43,7 @@ export function PlanPicture({ parts, accounts }: Props) {
       </Box>
       {!isWhole && (
         <Button variant="default" size="compact-sm" onClick={() => setWhole(true)}>
-          Show all {rows.length} accounts
+          <Trans>Show all {ph({ rows: rows.length })} accounts</Trans>
         </Button>
       )}
     </Stack>

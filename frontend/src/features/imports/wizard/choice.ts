@@ -1,18 +1,19 @@
 /** What a user chose in the wizard so far, as search parameters; no choice is stored anywhere else. */
+import { msg, t } from "@lingui/core/macro";
 import * as z from "zod/mini";
 import type { Account, Connection, ImportPlanRequest } from "../../../api/types";
 import { daysAgo, nextTime } from "../../../lib/dates";
 import { day, id, on, searchOf, text, time, whole, word } from "../../../lib/search";
 import type { Span } from "./daySpans";
 
-export const STEPS = ["Days", "Accounts", "Settings", "Review", "Progress"] as const;
+export const STEPS = [msg`Days`, msg`Accounts`, msg`Settings`, msg`Review`, msg`Progress`] as const;
 export const RANGES = {
-  "7d": { label: "7 days", days: 6 },
-  "30d": { label: "30 days", days: 29 },
-  "3m": { label: "3 months", days: 90 },
-  all: { label: "Everything the bank gives", days: null },
-  since: { label: "Since last sync", days: null },
-  custom: { label: "Custom range", days: null },
+  "7d": { label: msg`7 days`, days: 6 },
+  "30d": { label: msg`30 days`, days: 29 },
+  "3m": { label: msg`3 months`, days: 90 },
+  all: { label: msg`Everything the bank gives`, days: null },
+  since: { label: msg`Since last sync`, days: null },
+  custom: { label: msg`Custom range`, days: null },
 } as const;
 export const FREQUENCIES = ["daily", "weekly", "monthly"] as const;
 
@@ -81,10 +82,10 @@ export function shownDays(choice: Choice): Span {
 /** Why the chosen days cannot be imported and what to do, or null. */
 export function faultOfDays(choice: Choice): string | null {
   if (rangeOf(choice) !== "custom") return null;
-  if (!choice.from) return "Choose the first day to import.";
+  if (!choice.from) return t`Choose the first day to import.`;
   const to = choice.to ?? daysAgo(0);
-  if (choice.from > to) return "The first day is after the last day. Swap them.";
-  if (to > daysAgo(0)) return `The last day is in the future. The latest day is ${daysAgo(0)}.`;
+  if (choice.from > to) return t`The first day is after the last day. Swap them.`;
+  if (to > daysAgo(0)) return t`The last day is in the future. The latest day is ${daysAgo(0)}.`;
   return null;
 }
 

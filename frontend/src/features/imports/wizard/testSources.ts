@@ -1,4 +1,5 @@
 /** Banks and accounts as the wizard offers them, for its tests. */
+import { t } from "@lingui/core/macro";
 import type { Account, Connection } from "../../../api/types";
 import type { Source } from "./choice";
 
@@ -6,7 +7,7 @@ export function anAccount(id: string, more: Partial<Account> = {}): Account {
   return {
     account_id: id,
     connection_id: "1",
-    display_name: `Account ${id}`,
+    display_name: t`Account ${id}`,
     kind: "account",
     currency: "GBP",
     balance: null,

@@ -1,7 +1,8 @@
 /** One plan out of the estimates of several banks. */
+import { plural, t } from "@lingui/core/macro";
 import type { Account, Connection, Cost, Estimate } from "../../../api/types";
 import { capitalised } from "../../../lib/capitalised";
-import { counted, formatCount } from "../../../lib/formatCount";
+import { formatCount } from "../../../lib/formatCount";
 import { serverWords } from "../../../lib/serverWords";
 import { sumOfMoney } from "../../../lib/sumOfMoney";
 import { joined, lengthOf, outside, type Span, within } from "./daySpans";
@@ -88,9 +89,9 @@ export function daysOfAccounts({ bank, estimate }: Part, accounts: Account[], no
 /** Such as “730 days requested, 90 already stored, 640 perhaps out of the bank's reach”. */
 export function daysInWords({ asked, held, beyond }: Omit<PlannedDays, "account" | "bank">): string {
   const days = lengthOf(asked);
-  const parts = [`${counted(days, "day")} requested`];
-  if (held.length > 0) parts.push(`${formatCount(lengthOf(held))} already stored`);
-  if (beyond.length > 0) parts.push(`${formatCount(lengthOf(beyond))} perhaps out of the bank's reach`);
+  const parts = [t`${plural(days, { one: "# day", other: "# days" })} requested`];
+  if (held.length > 0) parts.push(t`${{ held: formatCount(lengthOf(held)) }} already stored`);
+  if (beyond.length > 0) parts.push(t`${{ beyond: formatCount(lengthOf(beyond)) }} perhaps out of the bank's reach`);
   return parts.join(", ");
 }
 
