@@ -1,7 +1,7 @@
 import { defineConfig } from "@lingui/conf";
 import { formatter } from "@lingui/format-po";
 
-/** Where the page's texts are gathered. English is what the code says; docs/translation.md has how to add a language. */
+/** Where the page's texts are gathered. English is what the code says; CONTRIBUTING.md says how to add a language. */
 export default defineConfig({
   sourceLocale: "en",
   locales: ["en"],

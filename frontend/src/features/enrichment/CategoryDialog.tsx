@@ -1,8 +1,9 @@
 import { t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
-import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, ColorInput, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
+import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
 import { useAddCategory } from "./useCategories";
@@ -78,8 +79,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
     change.apply(category, changes, text, onClose);
   }
   return (
-    <Modal
-      opened
+    <OpenDialog
       onClose={onClose}
       title={category === null ? t`New category` : t`Change ${{ category: category.name }}`}
     >
@@ -130,6 +130,6 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </OpenDialog>
   );
 }

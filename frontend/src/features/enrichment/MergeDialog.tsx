@@ -1,11 +1,12 @@
 import { ph, plural, t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enrichmentQueries } from "../../api/enrichment";
 import { CategorySelect } from "../../components/CategorySelect";
+import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
@@ -63,7 +64,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
     );
   }
   return (
-    <Modal opened onClose={onClose} title={t`Merge ${{ category: category.name }} into another`}>
+    <OpenDialog onClose={onClose} title={t`Merge ${{ category: category.name }} into another`}>
       <Stack>
         <CategorySelect
           label={t`Into`}
@@ -91,7 +92,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </OpenDialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
-import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, List, Stack, Text } from "@mantine/core";
+import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/dates";
 import { useOnce } from "../../lib/useOnce";
@@ -22,7 +23,7 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
   const begin = useOnce(async () => onStarted((await heal.mutateAsync()).job_ids));
   const days = refetch.reduce((sum, item) => sum + lengthOf(item), 0);
   return (
-    <Modal opened onClose={onClose} title={t`Fetch days of ${name} again`}>
+    <OpenDialog onClose={onClose} title={t`Fetch days of ${name} again`}>
       <Stack>
         <Text size="sm">
           <Trans>
@@ -55,6 +56,6 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </OpenDialog>
   );
 }

@@ -1,10 +1,11 @@
 import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Alert, Button, Group, Modal, Paper, Stack, Table, Text } from "@mantine/core";
+import { Alert, Button, Group, Paper, Stack, Table, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { formatCount } from "../../lib/formatCount";
 import { lengthOf } from "./days";
@@ -100,12 +101,7 @@ function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t`Fetch all broken days again?`}
-      closeButtonProps={{ "aria-label": t`Close` }}
-    >
+    <OpenDialog onClose={onClose} title={t`Fetch all broken days again?`}>
       <Stack>
         <Table aria-label={t`Days to fetch again`}>
           <Table.Tbody>
@@ -145,6 +141,6 @@ function HealAllDialog({ proofs, names, onClose, onStarted }: DialogProps) {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </OpenDialog>
   );
 }

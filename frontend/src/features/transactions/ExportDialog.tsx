@@ -1,10 +1,11 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg, ph, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, CopyButton, Group, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
 import { transactionQueries } from "../../api/transactions";
+import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { formatCount } from "../../lib/formatCount";
@@ -33,7 +34,7 @@ export function ExportDialog({ filters, onClose }: Props) {
   const totals = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status })));
   const rows = totals.data?.rows;
   return (
-    <Modal opened onClose={onClose} title={t`Export transactions`} size="lg">
+    <OpenDialog onClose={onClose} title={t`Export transactions`} size="lg">
       <form onSubmit={form.onSubmit((choices) => file.mutate({ filters, ...choices }))}>
         <Stack>
           <Text size="sm">
@@ -115,6 +116,6 @@ export function ExportDialog({ filters, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </OpenDialog>
   );
 }

@@ -1,6 +1,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
-import { Kbd, Modal, Table } from "@mantine/core";
+import { Kbd, Table } from "@mantine/core";
+import { OpenDialog } from "../../components/OpenDialog";
 
 const KEYS: [keys: (string | MessageDescriptor)[], does: MessageDescriptor][] = [
   [["/"], msg`Search`],
@@ -20,7 +21,7 @@ const KEYS: [keys: (string | MessageDescriptor)[], does: MessageDescriptor][] = 
 /** The keys of the transactions page. */
 export function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title={t`Keys`} closeButtonProps={{ "aria-label": t`Close` }}>
+    <OpenDialog onClose={onClose} title={t`Keys`}>
       <Table aria-label={t`Keys`} withRowBorders={false}>
         <Table.Tbody>
           {KEYS.map(([keys, does]) => (
@@ -39,6 +40,6 @@ export function KeysDialog({ onClose }: { onClose: () => void }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Modal>
+    </OpenDialog>
   );
 }
