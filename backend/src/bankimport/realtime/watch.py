@@ -22,7 +22,7 @@ from bankimport.realtime.event_log import Recorded
 log = structlog.get_logger(__name__)
 
 PACE_S = 0.2
-AT_START = 3
+AT_START = 5
 MOST_A_SECOND = 5
 LOOK_S = 2.0
 AT_ONCE = 500
@@ -67,11 +67,12 @@ class Pace:
 
     def __init__(self) -> None:
         self._sent: deque[float] = deque(maxlen=MOST_A_SECOND)
+        self._since_quiet = 0
 
     def wait(self, now: float) -> float:
         """Seconds to wait; 0 if news may be sent now."""
-        recent = [at for at in self._sent if at > now - 1]
-        if len(recent) < AT_START:
+        recent = self._recent(now)
+        if not recent or self._since_quiet < AT_START:
             return 0.0
         may_be_sent = recent[-1] + PACE_S
         if len(recent) == MOST_A_SECOND:
@@ -80,7 +81,11 @@ class Pace:
 
     def count(self, now: float) -> None:
         """News were sent."""
+        self._since_quiet = self._since_quiet + 1 if self._recent(now) else 1
         self._sent.append(now)
+
+    def _recent(self, now: float) -> list[float]:
+        return [at for at in self._sent if at > now - 1]
 
 
 @dataclass(slots=True)
