@@ -66,7 +66,7 @@ demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the im
 	@$(BIN)/bankimport demo $(ARGS)
 
 quick: install  ## Layout, lint, types and the tests that start no process, in a minute
-	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	cd backend && $(BIN)/ruff format --check . ../scripts --config pyproject.toml && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal --pure $(ARGS)
 
 test: $(TEST_NEEDS)  ## Run the tests; PART=imports runs a folder's, PART=page the page's, ARGS are pytest's
@@ -108,7 +108,7 @@ chaos: install page  ## Kill processes at random through fifty imports; ROUNDS a
 		$(BIN)/pytest -q tests/journeys/on_one_cluster/test_chaos.py $(ARGS)
 
 check: install frontend/node_modules/.installed  ## Lint, types, import directions, generated files
-	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check .
+	cd backend && $(BIN)/ruff format --check . ../scripts --config pyproject.toml && $(BIN)/ruff check .
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
 	$(MAKE) --no-print-directory api-types
@@ -122,7 +122,7 @@ docs: install  ## Write docs/settings.md and docs/cli.md from the code
 	$(BIN)/python scripts/reference.py
 
 format: install frontend/node_modules/.installed  ## Put the code into its one layout
-	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	cd backend && $(BIN)/ruff format . ../scripts --config pyproject.toml && $(BIN)/ruff check --fix .
 	cd frontend && npm run --silent format
 
 bench: install page .cache/browser  ## Measure speed and memory beside floors of the same run; ARGS=--quick, --json, --compare FILE

@@ -21,9 +21,7 @@ def main() -> None:
     with (
         subprocess.Popen(up, env=environment) as machine,
         subprocess.Popen(
-            ["npm", "run", "dev", "--", "--port", "5173", "--strictPort"],
-            cwd=ROOT / "frontend",
-            env=environment,
+            ["npm", "run", "dev", "--", "--port", "5173", "--strictPort"], cwd=ROOT / "frontend", env=environment
         ) as vite,
     ):
         try:

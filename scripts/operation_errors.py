@@ -50,9 +50,7 @@ class Code:
     functions: dict[str, tuple[str, Function]] = field(default_factory=dict)
     classes: dict[str, tuple[str, ast.ClassDef]] = field(default_factory=dict)
     values: dict[str, tuple[str, ast.expr]] = field(default_factory=dict)
-    imported: dict[str, dict[str, str]] = field(
-        default_factory=lambda: defaultdict(dict)
-    )
+    imported: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     methods: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     _being_named: set[str] = field(default_factory=set)
 
@@ -62,9 +60,7 @@ class Code:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module:
                 for name in node.names:
-                    self.imported[module][name.asname or name.name] = (
-                        f"{node.module}.{name.name}"
-                    )
+                    self.imported[module][name.asname or name.name] = f"{node.module}.{name.name}"
         self._add_body(module, module, tree.body)
 
     def _add_body(self, module: str, prefix: str, body: list[ast.stmt]) -> None:
@@ -78,35 +74,23 @@ class Code:
                     self._add_body(module, f"{prefix}.{node.name}", node.body)
                     for item in node.body:
                         if isinstance(item, Function):
-                            self.methods[item.name].append(
-                                f"{prefix}.{node.name}.{item.name}"
-                            )
+                            self.methods[item.name].append(f"{prefix}.{node.name}.{item.name}")
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     self.values[f"{prefix}.{name}"] = module, value
-                case ast.AnnAssign(target=ast.Name(id=name), value=value) if (
-                    value is not None
-                ):
+                case ast.AnnAssign(target=ast.Name(id=name), value=value) if value is not None:
                     self.values[f"{prefix}.{name}"] = module, value
 
     def named(self, module: str, node: ast.AST) -> str | None:
         """The full name of what an expression names, if that is ours."""
         if isinstance(node, ast.Name):
             own = f"{module}.{node.id}"
-            return (
-                own
-                if self._has(own)
-                else self._followed(self.imported[module].get(node.id))
-            )
+            return own if self._has(own) else self._followed(self.imported[module].get(node.id))
         if isinstance(node, ast.Attribute) and (base := self.named(module, node.value)):
             if base in self.values and base not in self._being_named:
                 where, value = self.values[base]
                 # A value may be made from one of the same name elsewhere.
                 self._being_named.add(base)
-                made = (
-                    self.named(where, value.func)
-                    if isinstance(value, ast.Call)
-                    else None
-                )
+                made = self.named(where, value.func) if isinstance(value, ast.Call) else None
                 self._being_named.discard(base)
                 base = made or base
             return self._followed(f"{base}.{node.attr}")
@@ -128,10 +112,7 @@ class Code:
         found = [] if node.attr in OF_LIBRARIES else self.methods[node.attr]
         near = {*self.imported[module].values()}
         homes = [name.rsplit(".", 2)[0] for name in found]
-        is_near = all(
-            home == module or any(name.startswith(home) for name in near)
-            for home in homes
-        )
+        is_near = all(home == module or any(name.startswith(home) for name in near) for home in homes)
         return found if len(found) <= NAMED_ALIKE and is_near else []
 
     def parents(self, name: str) -> list[str]:
@@ -153,17 +134,9 @@ class Code:
         """A class attribute, its own or inherited."""
         for above in self.parents(name):
             for item in self.classes[above][1].body:
-                target = (
-                    item.targets[0]
-                    if isinstance(item, ast.Assign)
-                    else getattr(item, "target", None)
-                )
+                target = item.targets[0] if isinstance(item, ast.Assign) else getattr(item, "target", None)
                 value = getattr(item, "value", None)
-                if (
-                    isinstance(target, ast.Name)
-                    and target.id == attribute
-                    and isinstance(value, ast.Constant)
-                ):
+                if isinstance(target, ast.Name) and target.id == attribute and isinstance(value, ast.Constant):
                     return value.value
         return None
 
@@ -173,9 +146,7 @@ def read_code() -> Code:
     code = Code()
     for path in sorted((SOURCE / "bankimport").rglob("*.py")):
         if not LEFT_OUT & set(path.parts):
-            module = ".".join(
-                path.relative_to(SOURCE).with_suffix("").parts
-            ).removesuffix(".__init__")
+            module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
             code.add(module, ast.parse(path.read_text(encoding="utf-8")))
     return code
 
@@ -211,16 +182,9 @@ def uses(code: Code, module: str, top: ast.AST, owner: str) -> list[Use]:
             case ast.Name() | ast.Attribute():
                 name = code.named(module, node) or _own_method(code, owner, node)
                 if name is not None and not code.is_error(name):
-                    found.append(
-                        Use(
-                            f"{name}.__init__" if name in code.classes else name, caught
-                        )
-                    )
+                    found.append(Use(f"{name}.__init__" if name in code.classes else name, caught))
                 elif name is None and isinstance(node, ast.Attribute):
-                    found.extend(
-                        Use(method, caught)
-                        for method in code.methods_called(module, node)
-                    )
+                    found.extend(Use(method, caught) for method in code.methods_called(module, node))
         for child in ast.iter_child_nodes(node):
             walk(child, caught)
 
@@ -230,11 +194,7 @@ def uses(code: Code, module: str, top: ast.AST, owner: str) -> list[Use]:
 
 
 def _own_method(code: Code, owner: str, node: ast.AST) -> str | None:
-    if not (
-        isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in ("self", "cls")
-    ):
+    if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
         return None
     found = (f"{above}.{node.attr}" for above in code.parents(owner))
     return next((name for name in found if name in code.functions), None)
@@ -242,14 +202,9 @@ def _own_method(code: Code, owner: str, node: ast.AST) -> str | None:
 
 def _handled(code: Code, module: str, node: ast.Try) -> Iterator[str]:
     for handler in node.handlers:
-        if any(
-            isinstance(item, ast.Raise) and item.exc is None
-            for item in ast.walk(handler)
-        ):
+        if any(isinstance(item, ast.Raise) and item.exc is None for item in ast.walk(handler)):
             continue
-        types = (
-            handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        )
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for each in types:
             if isinstance(each, ast.Name) and each.id in ("Exception", "BaseException"):
                 yield ROOT
@@ -257,42 +212,25 @@ def _handled(code: Code, module: str, node: ast.Try) -> Iterator[str]:
                 yield name or ROOT
 
 
-def _raised(
-    code: Code, module: str, node: ast.expr, variables: dict[str, str | None]
-) -> Iterator[str]:
-    name = (
-        variables.get(node.id)
-        if isinstance(node, ast.Name) and node.id in variables
-        else code.named(module, node)
-    )
+def _raised(code: Code, module: str, node: ast.expr, variables: dict[str, str | None]) -> Iterator[str]:
+    name = variables.get(node.id) if isinstance(node, ast.Name) and node.id in variables else code.named(module, node)
     if code.is_error(name):
         yield name or ROOT
-    elif (
-        name in code.functions
-        and (returns := code.functions[name][1].returns) is not None
-    ):
+    elif name in code.functions and (returns := code.functions[name][1].returns) is not None:
         for part in ast.walk(returns):
             made = code.named(code.functions[name][0], part)
             if code.is_error(made) and made is not None:
                 # A function that makes one of several kinds; their module says which there are.
-                kinds = (
-                    error
-                    for error, (home, _) in code.classes.items()
-                    if home == code.classes[made][0]
-                )
+                kinds = (error for error, (home, _) in code.classes.items() if home == code.classes[made][0])
                 yield from (error for error in kinds if made in code.parents(error))
 
 
 def errors_by_function(code: Code) -> dict[str, set[str]]:
     """The errors that leave each function, method and value, by full name."""
     errors = {
-        name: uses(code, module, node, name.rpartition(".")[0])
-        for name, (module, node) in code.functions.items()
+        name: uses(code, module, node, name.rpartition(".")[0]) for name, (module, node) in code.functions.items()
     }
-    errors |= {
-        name: uses(code, module, ast.Expr(value), "")
-        for name, (module, value) in code.values.items()
-    }
+    errors |= {name: uses(code, module, ast.Expr(value), "") for name, (module, value) in code.values.items()}
     found: dict[str, set[str]] = {name: set() for name in errors}
     has_grown = True
     while has_grown:
@@ -300,9 +238,7 @@ def errors_by_function(code: Code) -> dict[str, set[str]]:
         for name, items in errors.items():
             before = len(found[name])
             for use in items:
-                for error in (
-                    {use.target} if use.is_raised else found.get(use.target, set())
-                ):
+                for error in {use.target} if use.is_raised else found.get(use.target, set()):
                     if not set(use.caught) & set(code.parents(error)):
                         found[name].add(error)
             has_grown = has_grown or len(found[name]) > before
@@ -318,10 +254,7 @@ def operations() -> dict[str, list[str]]:
         if not isinstance(route, APIRoute) or not route.include_in_schema:
             continue
         name = f"{route.endpoint.__module__}.{route.endpoint.__qualname__}"
-        expected = {
-            (code.constant(error, "http_status"), code.constant(error, "code"))
-            for error in found[name]
-        }
+        expected = {(code.constant(error, "http_status"), code.constant(error, "code")) for error in found[name]}
         for method in route.methods:
             result[f"{method} {route.path_format}"] = [
                 f"{status} {word}" for status, word in sorted(expected) if status != 500

@@ -26,19 +26,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         demo = subprocess.Popen(
             [sys.executable, "-m", "bankimport.cli", "demo"],
-            env={
-                "PATH": "/usr/bin:/bin",
-                "HOME": home,
-                "BANKIMPORT_HOME": f"{home}/bankimport",
-            },
+            env={"PATH": "/usr/bin:/bin", "HOME": home, "BANKIMPORT_HOME": f"{home}/bankimport"},
             stdout=subprocess.PIPE,
             text=True,
         )
         try:
             assert demo.stdout is not None
-            link = next(
-                (found for line in demo.stdout if (found := LINK.search(line))), None
-            )
+            link = next((found for line in demo.stdout if (found := LINK.search(line))), None)
             if link is None:
                 raise SystemExit("the demonstration ended without a sign-in link")
             take_picture(link.group())
@@ -51,9 +45,7 @@ def take_picture(link: str) -> None:
     """Open the first import once its rows are enriched, and store the picture."""
     width, height = SIZE
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=BROWSER.read_text().strip(), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=BROWSER.read_text().strip(), args=["--no-sandbox"])
         page = browser.new_page(
             base_url=link.partition("/api/")[0],
             viewport={"width": width, "height": height},
@@ -75,9 +67,7 @@ def take_picture(link: str) -> None:
 
 def oldest_import(page: Page) -> dict[str, Any]:
     """The demonstration's first import, as the history lists it."""
-    first: dict[str, Any] = page.request.get("/api/truelayer/import/history").json()[
-        "imports"
-    ][-1]
+    first: dict[str, Any] = page.request.get("/api/truelayer/import/history").json()["imports"][-1]
     return first
 
 

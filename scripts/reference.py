@@ -60,11 +60,7 @@ def cli_page() -> str:
             "",
         ]
         context = typer.Context(command, info_name=path)
-        rows = [
-            row
-            for parameter in command.params
-            if (row := _row(parameter, context)) is not None
-        ]
+        rows = [row for parameter in command.params if (row := _row(parameter, context)) is not None]
         if rows and not hasattr(command, "list_commands"):
             lines += ["| | |", "|---|---|", *rows, ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -97,10 +93,7 @@ def _row(parameter: Any, context: typer.Context) -> str | None:
 
 def described() -> str:
     """What each command takes, from which `bankimport COMMAND --help` is printed without loading it."""
-    lines = [
-        f"{json.dumps(name)}: {json.dumps(describe(cli.load(name)), ensure_ascii=False)}"
-        for name in cli.COMMANDS
-    ]
+    lines = [f"{json.dumps(name)}: {json.dumps(describe(cli.load(name)), ensure_ascii=False)}" for name in cli.COMMANDS]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
@@ -117,9 +110,7 @@ def keys_page() -> str:
         "|---|---|---|",
     ]
     for line in KEYS.read_text(encoding="utf-8").splitlines()[1:]:
-        text, before, now = (
-            f"`{part}`" if part else "" for part in line.replace("|", "\\|").split("\t")
-        )
+        text, before, now = (f"`{part}`" if part else "" for part in line.replace("|", "\\|").split("\t"))
         lines.append(f"| {text} | {before} | {now} |")
     return "\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 """Play the tests that know dates on days that are easily got wrong, and on random ones whose seed is printed.
 
-Each of the 35 days gets a quarter of these tests, another one than the other days, so that each test is played on about nine.
-`--share 1` plays all of them on every day, which takes over an hour.
+Each of the 35 days gets a quarter of these tests, another one than the other days, so that each test is played on about
+nine. `--share 1` plays all of them on every day, which takes over an hour.
 """
 
 import argparse
@@ -46,39 +46,17 @@ def random_days(seed: int, many: int) -> list[str]:
     dice = random.Random(seed)
     start = datetime(2024, 1, 1, tzinfo=UTC)
     minutes = 8 * 365 * 24 * 60
-    return [
-        f"{start + timedelta(minutes=dice.randrange(minutes)):%Y-%m-%dT%H:%MZ}"
-        for _ in range(many)
-    ]
+    return [f"{start + timedelta(minutes=dice.randrange(minutes)):%Y-%m-%dT%H:%MZ}" for _ in range(many)]
 
 
 def main() -> int:
     """Play each day after the other, say how each ended, and return 0 when all passed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--random", type=int, default=10, metavar="N", help="how many random days"
-    )
-    parser.add_argument(
-        "--random-only", action="store_true", help="none of the special days"
-    )
-    parser.add_argument(
-        "--seed",
-        type=int,
-        default=random.SystemRandom().randrange(10**6),
-        help="of the random days",
-    )
-    parser.add_argument(
-        "--days",
-        nargs="*",
-        help="these days alone, like 2028-02-29 or 2026-12-31T23:59Z",
-    )
-    parser.add_argument(
-        "--share",
-        type=int,
-        default=4,
-        metavar="N",
-        help="one in N of the tests on each day; 1 for all",
-    )
+    parser.add_argument("--random", type=int, default=10, metavar="N", help="how many random days")
+    parser.add_argument("--random-only", action="store_true", help="none of the special days")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of the random days")
+    parser.add_argument("--days", nargs="*", help="these days alone, like 2028-02-29 or 2026-12-31T23:59Z")
+    parser.add_argument("--share", type=int, default=4, metavar="N", help="one in N of the tests; 1 for all")
     parser.add_argument("--workers", default="2", help="test processes")
     chosen, more = parser.parse_known_args()
     days = chosen.days
@@ -86,31 +64,14 @@ def main() -> int:
         special = [] if chosen.random_only else [*SPECIAL, *ends_of_months()]
         days = [*special, *random_days(chosen.seed, chosen.random)]
         print(f"random days: --seed {chosen.seed}", flush=True)
-    pytest = [
-        str(Path(sys.executable).parent / "pytest"),
-        "-q",
-        "-n",
-        chosen.workers,
-        "--dist",
-        "loadfile",
-    ]
+    pytest = [str(Path(sys.executable).parent / "pytest"), "-q", "-n", chosen.workers, "--dist", "loadfile"]
     ended = {}
     for day in days:
         print(f"\n=== BANKIMPORT_TEST_DAY={day} ===", flush=True)
         environment = {**os.environ, "BANKIMPORT_TEST_DAY": day}
-        done = subprocess.run(
-            [*pytest, f"--dated={chosen.share}", *more],
-            cwd=BACKEND,
-            env=environment,
-            check=False,
-        )
+        done = subprocess.run([*pytest, f"--dated={chosen.share}", *more], cwd=BACKEND, env=environment, check=False)
         ended[day] = done.returncode
-    print(
-        "\n"
-        + "\n".join(
-            f"{day}  {'failed' if code else 'passed'}" for day, code in ended.items()
-        )
-    )
+    print("\n" + "\n".join(f"{day}  {'failed' if code else 'passed'}" for day, code in ended.items()))
     failed = [day for day, code in ended.items() if code]
     if failed:
         print(f"\nrepeat: make test-days ARGS='--days {' '.join(failed)}'")

@@ -16,12 +16,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = "<!-- Written by `make docs`"
-PYTHON = (
-    ROOT / "backend" / "src",
-    ROOT / "backend" / "tests",
-    ROOT / "backend" / "benchmarks",
-    ROOT / "scripts",
-)
+PYTHON = (ROOT / "backend" / "src", ROOT / "backend" / "tests", ROOT / "backend" / "benchmarks", ROOT / "scripts")
 PAGE = ROOT / "frontend" / "src"
 
 AVOID = {
@@ -47,18 +42,11 @@ AVOID = {
 }
 """Regular expressions of whole words, and what to write instead."""
 
-PATTERNS = [
-    (re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE), instead)
-    for phrase, instead in AVOID.items()
-]
+PATTERNS = [(re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE), instead) for phrase, instead in AVOID.items()]
 
-CODE_OF_MARKDOWN = re.compile(
-    r"^```.*?^```|`[^`]*`|(?<=\]\()[^)\s]*", re.MULTILINE | re.DOTALL
-)
+CODE_OF_MARKDOWN = re.compile(r"^```.*?^```|`[^`]*`|(?<=\]\()[^)\s]*", re.MULTILINE | re.DOTALL)
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\w])//[^\n]*", re.DOTALL)
-PAGE_STRING = re.compile(
-    r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`"
-)
+PAGE_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
 INSERTED = re.compile(r"\$\{[^{}]*\}")
 PAGE_TEXT = re.compile(
     r"(?<![=-])>(?!\s*[),:])((?:[^<>{}=;&|]|&\w+;)+)(?=\{|</|(?<=\s)<)|\}((?:[^<>{}=;&|()]|&\w+;)+)(?=\{|</|(?<=\s)<)"
@@ -95,20 +83,12 @@ def main(paths: list[str]) -> int:
 
 def files() -> Iterator[Path]:
     """Every file with texts to check."""
-    yield from (
-        ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")
-    )
+    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
     yield from sorted((ROOT / "docs").rglob("*.md"))
     for folder in PYTHON:
-        modules = (
-            path for path in folder.rglob("*.py") if "node_modules" not in path.parts
-        )
+        modules = (path for path in folder.rglob("*.py") if "node_modules" not in path.parts)
         yield from sorted(path for path in modules if path != Path(__file__).resolve())
-    pages = {
-        *PAGE.rglob("*.tsx"),
-        *(PAGE / "lib").glob("*.ts"),
-        *PAGE.rglob("*.test.ts"),
-    }
+    pages = {*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts"), *PAGE.rglob("*.test.ts")}
     yield from sorted(pages)
 
 
@@ -118,34 +98,20 @@ def findings_in(path: Path) -> list[tuple[int, str, str]]:
     if ".test." in path.name:
         texts = titles_of_tests(source)
     else:
-        texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(
-            path.suffix, texts_of_page
-        )(source)
+        texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(path.suffix, texts_of_page)(source)
     findings = set()
     for start, text in texts:
         flat, offsets = flattened(text)
         for pattern, instead in PATTERNS:
             for match in pattern.finditer(flat):
-                findings.add(
-                    (
-                        start + text.count("\n", 0, offsets[match.start()]),
-                        match.group(),
-                        instead,
-                    )
-                )
+                findings.add((start + text.count("\n", 0, offsets[match.start()]), match.group(), instead))
     return sorted(findings)
 
 
 def flattened(text: str) -> tuple[str, list[int]]:
     """The text with one blank for each run of white space, and where each of its characters was."""
-    chars = [
-        (char, at)
-        for at, char in enumerate(text)
-        if not (char.isspace() and at and text[at - 1].isspace())
-    ]
-    return "".join(" " if char.isspace() else char for char, _ in chars), [
-        at for _, at in chars
-    ]
+    chars = [(char, at) for at, char in enumerate(text) if not (char.isspace() and at and text[at - 1].isspace())]
+    return "".join(" " if char.isspace() else char for char, _ in chars), [at for _, at in chars]
 
 
 def texts_of_markdown(source: str) -> Iterator[Text]:
@@ -158,13 +124,9 @@ def texts_of_python(source: str) -> Iterator[Text]:
     """Every comment, every string with a blank in it, docstrings included, and the names of tests as sentences."""
     for node in ast.walk(ast.parse(source)):
         match node:
-            case ast.Constant(value=str(text)) if " " in text.strip() and not SQL.match(
-                text
-            ):
+            case ast.Constant(value=str(text)) if " " in text.strip() and not SQL.match(text):
                 yield Text(node.lineno, CODE_OF_MARKDOWN.sub(blanked, text))
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if (
-                name.startswith("test_")
-            ):
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith("test_"):
                 yield Text(node.lineno, name.replace("_", " "))
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
@@ -174,9 +136,7 @@ def texts_of_python(source: str) -> Iterator[Text]:
 def titles_of_tests(source: str) -> Iterator[Text]:
     """The titles of a file of Vitest tests."""
     for match in TITLE.finditer(source):
-        yield Text(
-            line_at(source, match.start(1)), INSERTED.sub(blanked, match.group(1))
-        )
+        yield Text(line_at(source, match.start(1)), INSERTED.sub(blanked, match.group(1)))
 
 
 def texts_of_page(source: str) -> Iterator[Text]:
@@ -184,9 +144,7 @@ def texts_of_page(source: str) -> Iterator[Text]:
     code = COMMENT.sub(blanked, source)
     for match in PAGE_STRING.finditer(code):
         if not NAME.fullmatch(match.group()[1:-1]):
-            yield Text(
-                line_at(code, match.start()), INSERTED.sub(blanked, match.group())
-            )
+            yield Text(line_at(code, match.start()), INSERTED.sub(blanked, match.group()))
     for match in PAGE_TEXT.finditer(PAGE_STRING.sub(blanked, code)):
         group = 1 if match.group(1) is not None else 2
         yield Text(line_at(code, match.start(group)), match.group(group))
