@@ -25,7 +25,7 @@ export default defineConfig({
         codeSplitting: {
           // Hundreds of small chunks would need many turns to load; what most pages share comes with the first.
           groups: [
-            { name: "shared", minShareCount: 8 },
+            { name: "shared", minShareCount: 10 },
             { name: "parts", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 3_000 },
           ],
         },
