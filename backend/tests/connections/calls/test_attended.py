@@ -1,6 +1,7 @@
 """Which address reaches the bank, through the API, for each kind of caller; and which calls are counted."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from starlette.testclient import TestClient
 from tests.support.steps.imports import start, status_of
 from tests.support.steps.installation import PASSWORD, PSU_IP, PUBLIC_ADDRESS, Installation
 from tests.support.steps.schedules import a_schedule, make_due_since
-from tests.support.suite.clock import travel
+from tests.support.suite.clock import travel, travel_to
 
-from bankimport.clock import utc_now
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.schedules.fire import keep_schedules
 from bankimport.settings import get_settings
@@ -20,7 +21,6 @@ from bankimport.users.service import create_api_token
 
 PROXY = "10.0.3.7"
 STRANGER = "93.184.216.34"
-TODAY = {"from_date": "2026-06-14"}
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,7 @@ def test_a_bank_learns_an_address_only_when_its_person_asks(installation: Instal
     app = installation.client(Authorization=f"Bearer {token}")
     clicked, forwarded = {"X-Gesture-Age": "3"}, {"X-Forwarded-For": PUBLIC_ADDRESS}
     faked = {"X-Forwarded-For": f"{STRANGER}, {PUBLIC_ADDRESS}"}
+    lately = {"from_date": str(utc_today() - timedelta(days=3))}
 
     for client, address in (
         (browser(installation, PROXY, **clicked, **forwarded), PUBLIC_ADDRESS),
@@ -87,7 +88,7 @@ def test_a_bank_learns_an_address_only_when_its_person_asks(installation: Instal
         (program, None),
         (installation.client(Authorization=app.headers["authorization"], **{PSU_IP: PUBLIC_ADDRESS}), PUBLIC_ADDRESS),
     ):
-        assert sent_during(installation, lambda: start(client, connection_id, **TODAY)) == {address}  # noqa: B023
+        assert sent_during(installation, lambda: start(client, connection_id, **lately)) == {address}  # noqa: B023
 
     schedule_id = a_schedule(program, connection_id)
     make_due_since(schedule_id, utc_now())
@@ -177,14 +178,16 @@ def test_a_bank_that_counts_the_calls_after_consent_makes_the_import_wait_and_lo
     installation: Installation,
 ) -> None:
     installation.simulator.admin("PATCH", "profiles/sim-four-a-day", counts_calls_in_consent_window=True)
+    travel_to(utc_now().replace(hour=12))  # banks count by day
+    tomorrow = utc_today() + timedelta(days=1)
     program, connection_id = connected(installation)
 
     statuses = [imported(installation, program, connection_id) for _ in range(6)]
 
     assert [status["status"] for status in statuses] == ["completed"] * 4 + ["waiting"] * 2
     (account,) = statuses[4]["accounts"]
-    assert account["next_attempt_at"].startswith("2026-06-18T00:05")
-    assert "The import continues at 2026-06-18 00:05 UTC. " in account["error"]["message"]
+    assert account["next_attempt_at"].startswith(f"{tomorrow}T00:05")
+    assert f"The import continues at {tomorrow} 00:05 UTC. " in account["error"]["message"]
     assert "reconnect the bank and press Resume within 60 minutes" in account["error"]["message"]
     stored = program.get("/api/transactions").json()["transactions"]
     assert stored
