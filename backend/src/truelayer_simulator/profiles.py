@@ -65,6 +65,7 @@ class BankProfile:
     is_of_many_countries: bool = False
     """Descriptions in the style of banks of many countries, without a classification."""
     pending: int = 0
+    """The most pending rows shown. They are tomorrow's rows, so a day with fewer rows shows fewer."""
     pending_vanishes: bool = False
     pending_keeps_id: bool = False
     to_is_exclusive: bool = False

@@ -170,6 +170,8 @@ def test_an_unfinished_answer_is_waited_for_and_stores_no_days(installation: Ins
 
 def test_pending_rows_become_booked_rows_without_duplicates(installation: Installation) -> None:
     client = installation.signed_in()
+    # Pending are tomorrow's rows, and six a day on average are at least three on every day.
+    installation.simulator.admin("PATCH", "profiles/sim-pending", rows_per_day=6)
     connection_id = installation.connect(client, "sim-pending")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
     status = run_import(installation, client, connection_id, account_ids=[account_id])
