@@ -45,6 +45,8 @@ KEEP_FRESHNESS_EVERY_S = 15
 KEEP_SCHEDULES_EVERY_S = 10
 DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
+WAITS_FOR_MESSAGES_S = 10
+"""How long a worker's request for messages stays with Redis, which answers it at once when there is one."""
 _TRANSPORT: dict[str, Any] = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,
     "socket_connect_timeout": 5,
@@ -53,6 +55,7 @@ _TRANSPORT: dict[str, Any] = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
+    "polling_interval": WAITS_FOR_MESSAGES_S,
 }
 
 
@@ -86,7 +89,8 @@ def celery_app() -> "Celery":
         worker_enable_prefetch_count_reduction=False,
         worker_cancel_long_running_tasks_on_connection_loss=False,
         worker_soft_shutdown_timeout=5.0,
-        worker_send_task_events=True,
+        # Flower asks workers for events of their tasks while it runs; else nobody reads them.
+        worker_send_task_events=False,
         broker_connection_retry_on_startup=True,
         beat_schedule={
             "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}},

@@ -3,6 +3,7 @@
 A worker does not serve HTTP, and processes may run on several machines; PostgreSQL is what they share.
 """
 
+import functools
 import os
 import socket
 import threading
@@ -12,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import psutil
 import structlog
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, Table, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -26,7 +27,7 @@ from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
-BEATS_EVERY_S = 5.0
+BEATS_EVERY_S = 10.0
 GONE_AFTER = timedelta(seconds=30)
 """A process without a heartbeat for this long counts as dead."""
 
@@ -65,30 +66,36 @@ def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
 
 def beat_once(kind: str, figures: Figures) -> None:
     """Write a heartbeat now, and delete processes that died long ago."""
-    process = psutil.Process()
-    known = {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures}
-    now = utc_now()
-    started_at = datetime.fromtimestamp(process.create_time(), UTC) + offset()
+    process = _this_process()
+    name, now = process_name(), utc_now()
     values = {
         "kind": kind,
         "version": __version__,
-        "started_at": started_at,
+        "started_at": datetime.fromtimestamp(process.create_time(), UTC) + offset(),
         "seen_at": now,
-        "figures": known,
+        "figures": {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures},
         "key_ids": [key_id(key) for key in load_keys(get_settings())],
     }
+    table = RunningProcess.__table__
+    assert isinstance(table, Table)
+    forgotten = delete(table).where(table.c.seen_at < now - FORGOTTEN_AFTER, table.c.name != name).cte()
+    statement = insert(table).values(name=name, **values)
     with watch_scope() as session:
-        session.execute(
-            insert(RunningProcess)
-            .values(name=process_name(), **values)
-            .on_conflict_do_update(
-                index_elements=["name"],
-                set_=values,
-            )
+        session.connection().execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_=values).add_cte(forgotten)
         )
-        session.execute(delete(RunningProcess).where(RunningProcess.seen_at < now - FORGOTTEN_AFTER))
     if (file := get_settings().pulse_file) is not None:
         file.touch()
+
+
+@functools.lru_cache(maxsize=1)
+def _process(pid: int) -> psutil.Process:
+    return psutil.Process(pid)
+
+
+def _this_process() -> psutil.Process:
+    """This process, which remembers when it began."""
+    return _process(os.getpid())
 
 
 def note_periodic_run(task: str) -> None:

@@ -1,8 +1,9 @@
 """Take work back from crashed workers, and send again what has waited long enough or whose message was lost."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -24,19 +25,29 @@ MOST_LOSSES = 10
 def recover() -> int:
     """Send a task for every account import that can be worked on; returns how many. Running it twice is harmless."""
     now = utc_now()
+    unsent: list[int] = []
     with session_scope() as session:
         dead = fairness.expired_leases(session, now)
-    for account_import_id in dead:
-        _take_back(account_import_id)
-    with session_scope() as session:
-        unsent = fairness.unsent(session, now, now - RESEND_AFTER, MOST_AT_ONCE)
-        for account_import_id in unsent:
-            enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import_id)
-        session.execute(update(AccountImport).where(AccountImport.id.in_(unsent)).values(queued_at=now))
+        if not dead:
+            unsent = _send_unsent(session, now)
+    if dead:
+        for account_import_id in dead:
+            _take_back(account_import_id)
+        with session_scope() as session:
+            unsent = _send_unsent(session, now)
     transfer_scan.look_for_transfers()
     show_due()
     settle_enriching()
     return len(unsent)
+
+
+def _send_unsent(session: Session, now: datetime) -> list[int]:
+    unsent = fairness.unsent(session, now, now - RESEND_AFTER, MOST_AT_ONCE)
+    for account_import_id in unsent:
+        enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import_id)
+    if unsent:
+        session.execute(update(AccountImport).where(AccountImport.id.in_(unsent)).values(queued_at=now))
+    return unsent
 
 
 def _take_back(account_import_id: int) -> None:
