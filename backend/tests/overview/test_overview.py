@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from tests.support.steps.consents import let_consents_end
 from tests.support.steps.imports import run_import
 from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 
 from bankimport.clock import utc_today
 from bankimport.db.session import get_engine, session_scope
@@ -56,6 +57,7 @@ def test_the_overview_says_how_far_each_bank_is_and_what_was_stored_and_spent(im
     (bank,) = found["banks"]
     assert (bank["accounts"], bank["accounts_never_imported"], bank["broken_days"]) == (2, 0, 0)
     assert bank["held_until"] == str(utc_today())
+    assert (bank["accounts_being_checked"], bank["accounts_proven"]) == (0, 2)
     assert bank["consent_state"] == "fine"
     (entry,) = imported.get("/api/truelayer/import/history").json()["imports"]
     today = found["days"][-1]
@@ -63,6 +65,30 @@ def test_the_overview_says_how_far_each_bank_is_and_what_was_stored_and_spent(im
     costs = imported.get("/api/truelayer/analytics/costs").json()
     assert found["months"][-1]["calls"] == costs["calls"]["total"]
     assert found["month"] == costs["month"]
+
+
+def test_an_account_is_being_checked_until_its_days_are_worked_out_and_an_unproven_one_is_not_counted(
+    installation: Installation, imported: TestClient
+) -> None:
+    sql("DELETE FROM account_standings WHERE account_id = (SELECT min(account_id) FROM account_standings)")
+    (bank,) = overview(imported)["banks"]
+    assert (bank["accounts_being_checked"], bank["accounts_proven"]) == (1, 1)
+
+    travel(minutes=1)
+    run_import(installation, imported, int(bank["connection_id"]), from_date=str(utc_today() - timedelta(days=28)))
+    (bank,) = overview(imported)["banks"]
+    assert bank["accounts_being_checked"] == 2
+    assert bank["held_until"] is not None
+
+    travel(minutes=1)
+    keep_freshness()
+    sql(
+        "UPDATE account_standings SET newest_proven_day = NULL "
+        "WHERE account_id = (SELECT min(account_id) FROM account_standings)"
+    )
+    (bank,) = overview(imported)["banks"]
+    assert (bank["accounts_being_checked"], bank["accounts_proven"]) == (0, 1)
+    assert bank["proven_until"] is not None
 
 
 def test_the_overview_lists_what_needs_the_user_and_the_menu_has_the_same_counts(imported: TestClient) -> None:

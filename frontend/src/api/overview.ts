@@ -5,7 +5,14 @@ import { answered, api } from "./client";
 export const overviewQueries = {
   all: ["overview"] as const,
 
-  whole: () => queryOptions({ queryKey: overviewQueries.all, queryFn: () => answered(api.GET("/api/overview")) }),
+  /** Again every few seconds while accounts are checked after an import. */
+  whole: () =>
+    queryOptions({
+      queryKey: overviewQueries.all,
+      queryFn: () => answered(api.GET("/api/overview")),
+      refetchInterval: ({ state }) =>
+        state.data?.banks.some((bank) => bank.accounts_being_checked > 0) ? 5_000 : false,
+    }),
 
   /** Only the counts, for the menu. */
   counts: () =>

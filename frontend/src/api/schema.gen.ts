@@ -4033,12 +4033,24 @@ export interface components {
         /**
          * BankFreshness
          * @description How far one bank is up to date. The days are those of its account that is furthest behind; null: none yet.
+         *
+         *     Days follow some seconds after an import; until then its accounts count as `accounts_being_checked`.
          */
         BankFreshness: {
             /** Accounts */
             accounts: number;
+            /**
+             * Accounts Being Checked
+             * @description accounts whose days are not worked out since their last import
+             */
+            accounts_being_checked: number;
             /** Accounts Never Imported */
             accounts_never_imported: number;
+            /**
+             * Accounts Proven
+             * @description accounts that have proven days
+             */
+            accounts_proven: number;
             /** Bank */
             bank: string;
             /**
@@ -4057,14 +4069,14 @@ export interface components {
             consent_state: components["schemas"]["ConsentState"];
             /**
              * Held Until
-             * @description every account is stored up to this day
+             * @description each account that has stored days has this or a later one
              */
             held_until: string | null;
             /** Last Synced At */
             last_synced_at: string | null;
             /**
              * Proven Until
-             * @description every account is proven up to this day
+             * @description each of the `accounts_proven` has this day or a later one proven
              */
             proven_until: string | null;
             status: components["schemas"]["ConnectionStatus"];

@@ -39,7 +39,7 @@ export function DayField({ value, min, max, isOptional = true, hasCalendar = tru
       {...field}
       valueFormat={DAY_FORMAT}
       dateParser={readDay}
-      placeholder={t`31 Jan 2026`}
+      placeholder={t`such as 31 Jan 2026`}
       value={value ?? null}
       allowDeselect={isOptional}
       ariaLabels={calendarWords()}

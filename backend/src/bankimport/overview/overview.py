@@ -96,11 +96,17 @@ def _bank(
         accounts=len(accounts),
         accounts_never_imported=sum(synced_at is None for _, synced_at, _ in accounts),
         last_synced_at=max((synced_at for _, synced_at, _ in accounts if synced_at is not None), default=None),
+        accounts_being_checked=sum(_is_being_checked(synced_at, state) for _, synced_at, state in accounts),
+        accounts_proven=len(proven),
         held_until=min(newest_days, default=None),
         proven_until=min(proven, default=None),
         broken_days=sum(state.broken_days for state in states),
         broken_account_id=next((state.account_id for state in states if state.broken_days), None),
     )
+
+
+def _is_being_checked(synced_at: datetime | None, state: AccountFreshness | None) -> bool:
+    return synced_at is not None and (state is None or state.proved_at < synced_at)
 
 
 def _needs_user(bank: BankFreshness) -> bool:

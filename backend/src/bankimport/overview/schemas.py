@@ -13,7 +13,10 @@ from bankimport.imports.schemas import QueueEntry
 
 
 class BankFreshness(BaseModel):
-    """How far one bank is up to date. The days are those of its account that is furthest behind; null: none yet."""
+    """How far one bank is up to date. The days are those of its account that is furthest behind; null: none yet.
+
+    Days follow some seconds after an import; until then its accounts count as `accounts_being_checked`.
+    """
 
     connection_id: Id
     bank: str
@@ -24,8 +27,10 @@ class BankFreshness(BaseModel):
     accounts: int
     accounts_never_imported: int
     last_synced_at: datetime | None
-    held_until: date | None = Field(description="every account is stored up to this day")
-    proven_until: date | None = Field(description="every account is proven up to this day")
+    accounts_being_checked: int = Field(description="accounts whose days are not worked out since their last import")
+    accounts_proven: int = Field(description="accounts that have proven days")
+    held_until: date | None = Field(description="each account that has stored days has this or a later one")
+    proven_until: date | None = Field(description="each of the `accounts_proven` has this day or a later one proven")
     broken_days: int
     broken_account_id: Id | None = Field(description="an account with broken days")
 

@@ -1,4 +1,4 @@
-import { plural, t } from "@lingui/core/macro";
+import { ph, plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Badge, Card, Group, Table, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
@@ -46,10 +46,25 @@ export function BankTable({ banks }: { banks: Bank[] }) {
                     {plural({ accounts: bank.accounts }, { one: "# account", other: "# accounts" })}
                   </Text>
                 </Table.Td>
-                <Table.Td>{bank.held_until ? formatDay(bank.held_until) : t`nothing yet`}</Table.Td>
+                <Table.Td>
+                  {bank.held_until && formatDay(bank.held_until)}
+                  {!bank.held_until && bank.accounts_being_checked === 0 && t`nothing yet`}
+                  {bank.accounts_being_checked > 0 && (
+                    <Text size="sm" c="dimmed" role="status">
+                      <Trans>being checked</Trans>
+                    </Text>
+                  )}
+                </Table.Td>
                 <Table.Td visibleFrom="sm">
                   <Group gap={6}>
                     {bank.proven_until ? formatDay(bank.proven_until) : t`not yet`}
+                    {bank.proven_until && bank.accounts_proven < bank.accounts && (
+                      <Text size="sm" c="dimmed">
+                        <Trans>
+                          {ph({ proven: bank.accounts_proven })} of {ph({ accounts: bank.accounts })} accounts
+                        </Trans>
+                      </Text>
+                    )}
                     {bank.broken_days > 0 && (
                       <Badge color="red" variant="light">
                         {plural({ brokenDays: bank.broken_days }, { one: "# broken day", other: "# broken days" })}

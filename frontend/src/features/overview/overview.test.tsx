@@ -23,6 +23,8 @@ const BANK: Overview["banks"][number] = {
   consent_days_left: 45,
   accounts: 2,
   accounts_never_imported: 0,
+  accounts_being_checked: 0,
+  accounts_proven: 2,
   last_synced_at: "2026-06-17T10:00:00Z",
   held_until: "2026-06-17",
   proven_until: "2026-06-16",
@@ -90,6 +92,18 @@ describe("the overview", () => {
     expect(screen.getByText("Nothing needs you.")).toBeVisible();
     expect(screen.getByRole("link", { name: "Every morning" })).toHaveAttribute("href", "/schedules/3");
     expect(screen.getByRole("img", { name: "1,234 new rows by 1 import in 1 day" })).toBeVisible();
+  });
+
+  it("never calls a bank empty or proven whose accounts are not all checked or proven", async () => {
+    const one = { ...BANK, accounts_proven: 1 };
+    const two = { ...BANK, connection_id: "5", bank: "Second Bank", accounts_being_checked: 2, held_until: null };
+    server.use(answer("get", "/api/overview", { ...OVERVIEW, banks: [one, two] }));
+    show(<OverviewPage />);
+
+    const banks = await screen.findByRole("table", { name: "Banks" });
+    expect(within(banks).getByText("1 of 2 accounts")).toBeVisible();
+    expect(within(banks).getByText("being checked")).toBeVisible();
+    expect(within(banks).queryByText("nothing yet")).not.toBeInTheDocument();
   });
 
   it("connects a bank where there is none", async () => {
