@@ -4,6 +4,7 @@ import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support.bank.hostile_answers import LONDON, answers, body_of
@@ -70,6 +71,21 @@ def test_a_plain_row_takes_the_short_way() -> None:
     (unread,) = split_rows(body_of([row]))
 
     assert plain_row(unread.raw, 0, AccountKind.ACCOUNT, LONDON) is not None
+
+
+@pytest.mark.parametrize("amount", ['"NaN"', '"sNaN"', '"NaN12"', '"-Infinity"', '"Inf"'])
+def test_a_text_that_is_not_a_number_rejects_its_row(amount: str) -> None:
+    row = (
+        '{"timestamp":"2026-03-05T13:45:09Z","description":"CAF\u00c9","transaction_type":"DEBIT","amount":%s,'
+        '"currency":"GBP","running_balance":{"amount":%s,"currency":"GBP"}}'
+    )
+    body = body_of([row % (amount, "10"), row % ("-3.5", amount)])
+
+    for kind in AccountKind:
+        (read,), (rejected,) = normalised(split_rows(body), kind, LONDON)
+
+        assert (read.position, read.running_balance) == (1, None)
+        assert rejected[1] == "amount is missing or not a number"
 
 
 def _shown(read: Any) -> str:

@@ -149,7 +149,8 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
 
 
 def _is_plain(digits: str, amount: Decimal) -> bool:
-    return (len(digits) <= MOST_DECIMALS and "E" not in digits) or is_short(amount)
+    is_few_digits = len(digits) <= MOST_DECIMALS and "E" not in digits and amount.is_finite()
+    return is_few_digits or is_short(amount)
 
 
 def _brackets(written: bytes) -> int:
