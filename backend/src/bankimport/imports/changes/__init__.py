@@ -3,6 +3,7 @@
 undo                 undo an import exactly, and redo it
 dry_run              compare what a dry run fetched with the record, then commit those answers
 review               conflicts that only the user can decide
+replacements         find rows that replaced one which the user had removed
 review_views         the review list as it is shown
 continuation         continue an account under a bank's new provider id
 continuation_undo    undo such a continuation

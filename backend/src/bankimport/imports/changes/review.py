@@ -6,10 +6,20 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from bankimport.accounts import repository as accounts
 from bankimport.clock import utc_now
 from bankimport.errors import BankImportError, InvalidRequest, NotFound
+from bankimport.imports.changes.replacements import is_replaced
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.models import ImportJob, JobStatus, ReviewDecision, ReviewItem, ReviewKind
+from bankimport.imports.models import (
+    AccountImport,
+    AccountStatus,
+    ImportJob,
+    JobStatus,
+    ReviewDecision,
+    ReviewItem,
+    ReviewKind,
+)
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
@@ -50,7 +60,9 @@ def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecis
     Raises:
         ReviewNotFound: no such item, or not this user's.
         InvalidRequest: it was decided differently.
+        NotPossibleNow: the row is to be removed, but is not in the record, or its account is being imported.
     """
+    _stop_attempts(session, user_id, [review_id])
     item = session.scalars(
         select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
     ).one_or_none()
@@ -72,6 +84,7 @@ def decide_many(
     session: Session, user_id: int, review_ids: Sequence[int], decision: ReviewDecision
 ) -> tuple[list[ReviewItem], dict[int, str]]:
     """Decide several items the same way; returns those decided, and the error code for each one that cannot be."""
+    _stop_attempts(session, user_id, review_ids)
     decided: list[ReviewItem] = []
     problems: dict[int, str] = {}
     for review_id in sorted(set(review_ids)):
@@ -87,9 +100,10 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
 
     Raises:
         ReviewNotFound: no such item, or not this user's.
-        NotPossibleNow: the bank settled it, the import that stored the row is undone, the row was changed since, or a
-            newer item asks the same.
+        NotPossibleNow: the bank settled it, the import that stored the row is undone, the row was changed since, its
+            account is being imported, or a newer item asks the same.
     """
+    _stop_attempts(session, user_id, [review_id])
     item = session.scalars(
         select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
     ).one_or_none()
@@ -113,19 +127,35 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
     return item
 
 
+def _stop_attempts(session: Session, user_id: int, review_ids: Sequence[int]) -> None:
+    """Let no attempt at these items' accounts begin until the transaction ends.
+
+    An attempt compares an answer with the record once, before it stores the first batch, so nobody may add or remove
+    rows in between.
+    """
+    of_items = (ReviewItem.id.in_(review_ids), ReviewItem.user_id == user_id)
+    account_ids = select(Transaction.account_id).join(ReviewItem, ReviewItem.transaction_id == Transaction.id)
+    accounts.lock_for_undo(session, account_ids.where(*of_items))
+
+
+def _check_no_attempt(session: Session, row: Transaction) -> None:
+    is_imported = exists().where(
+        AccountImport.account_id == row.account_id, AccountImport.status == AccountStatus.SYNCING
+    )
+    if session.scalar(select(is_imported)):
+        raise NotPossibleNow("the row's account is being imported; wait until that ends")
+
+
 def _give_back(session: Session, user_id: int, item: ReviewItem) -> None:
     """Undo what `_take` did, if nothing has happened in between."""
+    if item.kind is ReviewKind.BANK_LACKS_ROW:
+        _check_no_attempt(session, session.get_one(Transaction, item.transaction_id))
     row = transactions.locked_transactions(session, [item.transaction_id])[item.transaction_id]
     if item.kind is ReviewKind.BANK_LACKS_ROW:
         job = session.get_one(ImportJob, row.import_job_id)
         if job.job_status is JobStatus.UNDONE:
             raise NotPossibleNow(f"the row belongs to import {job.id}, which is undone; redo that first")
-        twin = exists().where(
-            Transaction.account_id == row.account_id,
-            Transaction.dedupe_key == row.dedupe_key,
-            Transaction.removed_at.is_(None),
-        )
-        if row.removed_at is None or row.removed_by_job_id is not None or session.scalar(select(twin)):
+        if row.removed_at is None or row.removed_by_job_id is not None or is_replaced(session, row):
             raise NotPossibleNow("the row was imported or changed again since; check it before you decide again")
         row.removed_at = None
         session.add(
@@ -141,8 +171,12 @@ def _give_back(session: Session, user_id: int, item: ReviewItem) -> None:
 
 
 def _take(session: Session, user_id: int, item: ReviewItem) -> None:
+    if item.kind is ReviewKind.BANK_LACKS_ROW:
+        _check_no_attempt(session, session.get_one(Transaction, item.transaction_id))
     row = transactions.locked_transactions(session, [item.transaction_id])[item.transaction_id]
     if item.kind is ReviewKind.BANK_LACKS_ROW:
+        if row.removed_at is not None:
+            raise NotPossibleNow(f"the row of review {item.id} is not in the record; there is nothing to remove")
         change = TransactionChange(transaction_id=row.id, user_id=user_id, kind=ChangeKind.REMOVED, before={}, after={})
         row.removed_at = utc_now()
         session.add(change)

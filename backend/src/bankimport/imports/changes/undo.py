@@ -14,9 +14,11 @@ from sqlalchemy import ScalarSelect, Select, and_, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import AccountJoin
 from bankimport.clock import utc_now
 from bankimport.enrichment.run.jobs import revive_jobs_of_import
 from bankimport.imports import repository
+from bankimport.imports.changes.replacements import restored_beside
 from bankimport.imports.errors import LaterImports, NotPossibleNow
 from bankimport.imports.events import EVENTS, JobRedone, JobUndone
 from bankimport.imports.match.carry_over import carried_back, carried_by, move_decisions
@@ -110,13 +112,15 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it is not undone.
+        NotPossibleNow: it is not undone, or rows that it would restore came back in another way: an account was
+            continued since, or the user restored a row that one of them had replaced.
         LaterImports: an import it depends on is still undone, or there is one that did not exist when it was made.
     """
     job = _locked(session, user_id, job_id)
     if job.job_status is not JobStatus.UNDONE or job.undone_at is None:
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; it is not undone")
     _check_redoable(session, job)
+    _check_rows_are_gone(session, job)
     # Before any row is locked, as in `_undo`.
     revived = revive_jobs_of_import(session, job_id)
     transactions.begin_writing(session, user_id)
@@ -255,6 +259,28 @@ def _check_redoable(session: Session, job: ImportJob) -> None:
             f"there are imports of the same accounts that did not exist when import {job.id} was made: {names}; "
             "undo them first",
             job_ids=instead,
+        )
+
+
+def _check_rows_are_gone(session: Session, job: ImportJob) -> None:
+    """Check that no row which a redo would restore is in the record already as another row."""
+    join = session.scalars(
+        select(AccountJoin).where(
+            AccountJoin.account_id.in_(_accounts_of(job.id)), AccountJoin.joined_at >= job.undone_at
+        )
+    ).first()
+    if join is not None:
+        raise NotPossibleNow(
+            f"account {join.account_id} continues {join.joined_name} since import {job.id} was undone, and may have "
+            "its rows from there; separate the two accounts first"
+        )
+    found = restored_beside(session, job)
+    if found is not None:
+        raise NotPossibleNow(
+            f"import {job.id} stored transaction {found.row_id} again while it was removed, and you restored it since; "
+            f"remove it by review {found.review_id} first",
+            transaction_id=found.row_id,
+            review_id=found.review_id,
         )
 
 
