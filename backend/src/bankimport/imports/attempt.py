@@ -47,6 +47,8 @@ class Attempt:
     batch_size: int | None
     attended_ip: str | None
     """The address of the user who is present; None: nobody is."""
+    attended_until: datetime | None
+    """Until when they count as present."""
     is_requested: bool
     """Whether the user or their program started, resumed or retried the job; else a schedule did."""
     authorised_at: datetime
@@ -115,7 +117,8 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     number = locked.attempt_number + 1
     EVENTS.append(session, locked.job_id, AccountStarted(account_id=locked.account_id, attempt=number))
     key = locked.key_encrypted
-    is_attended = locked.attended_at is not None and now - locked.attended_at < PRESENCE_LASTS
+    attended_until = None if locked.attended_at is None else locked.attended_at + PRESENCE_LASTS
+    is_attended = attended_until is not None and now < attended_until
     return Attempt(
         account_import_id=account_import_id,
         number=number,
@@ -133,6 +136,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         data_api=DataApi(locked.data_api),
         batch_size=locked.batch_size,
         attended_ip=locked.attended_ip if is_attended else None,
+        attended_until=attended_until,
         is_requested=locked.attended_at is not None,
         authorised_at=locked.authorised_at,
         is_dry_run=locked.is_dry_run,

@@ -1,9 +1,11 @@
 """Which address reaches the bank, through the API, for each kind of caller; and which calls are counted."""
 
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
@@ -11,6 +13,7 @@ from tests.support.steps.imports import start, status_of
 from tests.support.steps.installation import PASSWORD, PSU_IP, PUBLIC_ADDRESS, Installation
 from tests.support.steps.schedules import a_schedule, make_due_since
 from tests.support.suite.clock import travel, travel_to
+from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
@@ -94,6 +97,34 @@ def test_a_bank_learns_an_address_only_when_its_person_asks(installation: Instal
     make_due_since(schedule_id, utc_now())
     assert sent_during(installation, lambda: keep_schedules(utc_now())) == {None}
     assert ledger()[-1] == (False, False)
+
+
+def test_an_attempt_that_takes_longer_than_its_person_is_present_ends_without_their_address(
+    installation: Installation,
+) -> None:
+    _, connection_id = connected(installation, "sim-plain")
+    there = browser(installation, PROXY, **{"X-Forwarded-For": PUBLIC_ADDRESS, "X-Gesture-Age": "0"})
+    start(there, connection_id, from_date=str(utc_today() - timedelta(days=3)))
+    before = len(installation.simulator.admin("GET", "calls"))
+    worker = threading.Thread(target=installation.run_tasks)
+
+    with psycopg.connect(installation.owner_url) as owner:
+        owner.execute("LOCK TABLE raw_responses IN SHARE MODE")
+        worker.start()
+        wait_for(lambda: not worker.is_alive() or waits_for_a_lock(owner))
+        travel(minutes=16)
+    worker.join()
+
+    first, *later = installation.simulator.admin("GET", "calls")[before:]
+    assert (first["psu_ip"], {call["psu_ip"] for call in later}) == (PUBLIC_ADDRESS, {None})
+    with session_scope() as session:
+        rows = session.execute(text("SELECT attended FROM bank_api_calls ORDER BY id DESC LIMIT 3"))
+        assert [row.attended for row in rows] == [False, False, True]
+
+
+def waits_for_a_lock(owner: psycopg.Connection) -> bool:
+    """Whether some session waits for a lock."""
+    return bool(owner.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone() != (0,))
 
 
 @pytest.mark.parametrize(

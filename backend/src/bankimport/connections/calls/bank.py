@@ -1,7 +1,7 @@
 """The bank's API for one connection: keeps tokens valid, and records every try in the ledger before it is sent."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from bankimport.clock import utc_now
@@ -40,6 +40,7 @@ class Bank:
     """One connection's access to its bank, on behalf of a job or of a present user.
 
     `attended_ip` is the user's address while they are present, else None: X-PSU-IP is sent only with a public address.
+    Read it inside a call: calls that begin at `attended_until` or later are made without it.
     `is_requested`: the user or their program requested the calls, so those soon after the consent use none of the
     unattended allowance; not so what a schedule began.
     """
@@ -50,12 +51,14 @@ class Bank:
         *,
         job_id: int | None = None,
         attended_ip: str | None = None,
+        attended_until: datetime | None = None,
         is_requested: bool = True,
     ) -> None:
         self._connection_id = connection_id
         self._job_id = job_id
         self._token: str | None = None
         self.attended_ip = public_address(attended_ip)
+        self._attended_until = attended_until
         self.is_requested = is_requested
 
     def call(self, ask: CallBank[T], *, account_id: int | None = None) -> T:
@@ -65,6 +68,7 @@ class Bank:
             TrueLayerError: the call failed.
             ConnectionExpired: the consent has ended.
         """
+        self._end_presence()
         if self._token is not None:
             # Whether it is still the connection's token is seen when the call is recorded, where that is read anyway.
             try:
@@ -77,6 +81,10 @@ class Bank:
             return self._call_with(ask, account_id)
         except TokenRejected:
             return self._call_with(ask, account_id, rejected=True)
+
+    def _end_presence(self) -> None:
+        if self._attended_until is not None and utc_now() >= self._attended_until:
+            self.attended_ip = None
 
     def _call_with(self, ask: CallBank[T], account_id: int | None, *, rejected: bool = False) -> T:
         self._token = tokens.access_token(self._connection_id, rejected=rejected)
@@ -95,6 +103,7 @@ class Bank:
             TrueLayerError: no answer.
             ConnectionExpired: the connection is not authorised any more.
         """
+        self._end_presence()
         begin_call = self._ledger(account_id)
         with session_scope() as session:
             connection = session.get_one(BankConnection, self._connection_id)

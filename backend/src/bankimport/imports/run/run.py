@@ -71,6 +71,7 @@ def _carry_out(attempt: Attempt) -> None:
         attempt.connection_id,
         job_id=attempt.job_id,
         attended_ip=attempt.attended_ip,
+        attended_until=attempt.attended_until,
         is_requested=attempt.is_requested,
     )
     source = source_of(bank, attempt)

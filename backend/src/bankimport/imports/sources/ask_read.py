@@ -32,7 +32,6 @@ class AskRead:
 
     def transactions(self, requested: Days, _begun: list[str], _remember: Callable[[list[str]], None]) -> UnreadAnswer:
         """The booked rows of these days."""
-        ip = self._bank.attended_ip
         return self._call(
             lambda client, token, account_id, begin: client.transactions(
                 token,
@@ -40,26 +39,24 @@ class AskRead:
                 account_id,
                 requested.first,
                 requested.last,
-                psu_ip=ip,
+                psu_ip=self._bank.attended_ip,
                 begin_call=begin,
             )
         )
 
     def pending(self) -> Answer[FetchedRow]:
         """The whole pending set."""
-        ip = self._bank.attended_ip
         return self._call(
             lambda client, token, account_id, begin: client.pending(
-                token, self._half, account_id, psu_ip=ip, begin_call=begin
+                token, self._half, account_id, psu_ip=self._bank.attended_ip, begin_call=begin
             )
         )
 
     def balance(self) -> Answer[Balance]:
         """The balance."""
-        ip = self._bank.attended_ip
         return self._call(
             lambda client, token, account_id, begin: client.balance(
-                token, self._half, account_id, psu_ip=ip, begin_call=begin
+                token, self._half, account_id, psu_ip=self._bank.attended_ip, begin_call=begin
             )
         )
 
