@@ -47,6 +47,24 @@ ANIMATIONS_END = """() => Promise.allSettled(document.getAnimations()
     .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
     .map((animation) => animation.finished))"""
 
+ANSWERS_ONE_BY_ONE = """() => { const send = globalThis.fetch; let before = Promise.resolve();
+    const drawn = () => new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    globalThis.fetch = (...request) => { const answer = send(...request); answer.catch(() => undefined);
+        const mine = before.then(() => answer); before = mine.then(drawn, drawn); return mine; } }"""
+"""Gives the page each answer of the API only once the one before it is drawn, as on a slow network."""
+
+WATCH_SHIFTS = """() => { globalThis.shifted = 0;
+    globalThis.addShifts = (shifts) => { for (const shift of shifts)
+        if (!shift.hadRecentInput) globalThis.shifted += shift.value };
+    globalThis.shifts = new PerformanceObserver((list) => globalThis.addShifts(list.getEntries()));
+    globalThis.shifts.observe({ type: 'layout-shift', buffered: true }) }"""
+SHIFTED = """async () => {
+    await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    globalThis.addShifts(globalThis.shifts.takeRecords());
+    return globalThis.shifted }"""
+MOST_SHIFT = 0.02
+"""How far the parts of a page may move while it loads, as browsers score that; 0.1 is called good."""
+
 MOVED_DATE = """(moved) => { globalThis.Date = new Proxy(Date, {
     construct: (real, given, self) => Reflect.construct(real, given.length ? given : [real.now() + moved], self),
     apply: () => new Date().toString(),
@@ -159,6 +177,18 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
 def _where(violation: dict[str, Any]) -> str:
     nodes = violation["nodes"][:3]
     return "; ".join(f"{node['html'][:160]} {re.sub(chr(10), ' ', node['failureSummary'])[:260]}" for node in nodes)
+
+
+def watch_shifts(page: Page) -> None:
+    """From the next page on, draw each answer of the API alone, and add up how far parts of the page move."""
+    page.add_init_script(f"({ANSWERS_ONE_BY_ONE})()")
+    page.add_init_script(f"({WATCH_SHIFTS})()")
+
+
+def assert_moved_nothing(page: Page) -> None:
+    """Fail if a part of the page moved while it loaded."""
+    shifted: float = page.evaluate(SHIFTED)
+    assert shifted < MOST_SHIFT, f"parts of {page.url} moved by {shifted:.3f}"
 
 
 def assert_fits(page: Page) -> None:

@@ -12,10 +12,20 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, window
+from tests.journeys.browser import (
+    DESKTOP,
+    PHONE,
+    SCHEMES,
+    assert_accessible,
+    assert_fits,
+    assert_moved_nothing,
+    schemes_at,
+    watch_shifts,
+    window,
+)
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import command, environment
-from tests.journeys.views import SETTLED, VIEWS, View, moves_nothing, open_view
+from tests.journeys.views import SETTLED, VIEWS, View, draw_view, prepare_view
 from tests.support.suite.lanes import in_deep, is_deep
 from tests.support.suite.waiting import HANGS_AFTER_S
 
@@ -25,12 +35,6 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 PICTURES = os.environ.get("BANKIMPORT_SCREENSHOTS")
 LAST, YEARS = ("2y", 2.0) if PICTURES else in_deep(("2y", 2.0), else_=("2m", 0.16))
 LINK = re.compile(r"(http://[^/\s]+)(/\S+)")
-MOST_SHIFT = 0.02
-"""How far the parts of a page may move while it loads, as browsers score that; 0.1 is called good."""
-
-WATCH_SHIFTS = """() => { globalThis.shifted = 0; new PerformanceObserver((list) => {
-    for (const shift of list.getEntries()) if (!shift.hadRecentInput) globalThis.shifted += shift.value;
-}).observe({ type: 'layout-shift', buffered: true }) }"""
 PAGE_SCRIPTS = """() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)
     .filter((path) => /^\\/assets\\/\\w+(Page|Wizard|Layout)-.*\\.js$/.test(path))"""
 """The scripts of pages that were loaded, beside what they share."""
@@ -73,7 +77,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
         signed_in.goto(demo.link)
         signed_in.get_by_role("button", name="Sign in").click()
         signed_in.get_by_role("navigation", name="Pages").wait_for()
-        signed_in.add_init_script(f"({WATCH_SHIFTS})()")
+        watch_shifts(signed_in)
         yield signed_in
 
 
@@ -99,11 +103,12 @@ def test_a_page_is_accessible(view: View, page: Page) -> None:
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         if name == "desktop" or is_deep() or PICTURES:
-            open_view(page, view)
+            draw_view(page, view)
+            if name == "desktop":
+                assert_moved_nothing(page)
+            prepare_view(page, view)
         else:
             page.wait_for_function(SETTLED)
-        if name == "desktop" and moves_nothing(view):
-            assert page.evaluate("() => globalThis.shifted") < MOST_SHIFT
         assert_accessible(page, schemes_at(name))
         assert_fits(page)
         picture(page, view.name, name)

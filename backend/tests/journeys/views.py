@@ -107,15 +107,16 @@ VIEWS = [
 ]
 
 
-def moves_nothing(view: View) -> bool:
-    """Whether a view is shown as it opens, without a step that may change it."""
-    return view.prepare is _nothing
-
-
 SETTLED = "() => !document.querySelector('[aria-busy=true]')"
 
 
 def open_view(page: Page, view: View) -> None:
+    """Open a view as tests and pictures show it."""
+    draw_view(page, view)
+    prepare_view(page, view)
+
+
+def draw_view(page: Page, view: View) -> None:
     """Open a view and wait until it is drawn: its heading is there and nothing is loading any more."""
     names = {"job": "", "account": "", "row": ""}
     if "{row}" in view.path:
@@ -130,5 +131,9 @@ def open_view(page: Page, view: View) -> None:
     page.goto(view.path.format(**names))
     page.get_by_role("heading", level=1, name=view.drawn.format(**names)).wait_for()
     page.wait_for_function(SETTLED)
+
+
+def prepare_view(page: Page, view: View) -> None:
+    """Do in a drawn view what it is shown with."""
     view.prepare(page)
     page.wait_for_function(SETTLED)

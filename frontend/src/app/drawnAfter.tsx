@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import type { QueryClient } from "@tanstack/react-query";
+import { accountQueries, connectionQueries } from "../api/connections";
 import { queryClient } from "../api/queryClient";
 import { LoadingState } from "../components/LoadingState";
 
@@ -12,13 +13,19 @@ const reader: Reader = {
 };
 
 /** Requests a route's data while its page loads, and draws the page once it is there, so that no part moves another. */
-export function drawnAfter(request: (read: Reader) => Promise<unknown>[]) {
+export function drawnAfter(request: (read: Reader, search: Record<string, unknown>) => Promise<unknown>[]) {
   return {
-    loader: async () => {
+    loader: async ({ location }: { location: { search: Record<string, unknown> } }) => {
       // The page itself shows what failed.
-      await Promise.allSettled(request(reader));
+      await Promise.allSettled(request(reader, location.search));
     },
     pendingComponent: () => <LoadingState what={t`page`} />,
     pendingMinMs: 0,
   };
+}
+
+/** Requests what `useAccounts` shows: the connections, then the accounts of each. */
+export async function readAccounts(read: Reader): Promise<unknown> {
+  const connections = await read.one(connectionQueries.list());
+  return Promise.allSettled(connections.map(({ id }) => read.one(accountQueries.of(id))));
 }

@@ -1,17 +1,34 @@
 import { Trans } from "@lingui/react/macro";
 import { Skeleton, Stack, VisuallyHidden } from "@mantine/core";
+import type { ReactNode } from "react";
 
-/** Grey lines in place of content that is loading; `what` names it for screen readers. */
-export function LoadingState({ what, lines = 4 }: { what: string; lines?: number }) {
+type Props = {
+  /** Names the content for screen readers. */
+  what: string;
+  lines?: number;
+  /** What the content will look like: a grey area of its size is drawn, so that nothing moves when the content comes. */
+  like?: ReactNode;
+};
+
+/** Grey lines, or one grey area, in place of content that is loading. */
+export function LoadingState({ what, lines = 4, like }: Props) {
   return (
     <Stack role="status" aria-busy gap="md">
       <VisuallyHidden>
         <Trans>Loading {what}</Trans>
       </VisuallyHidden>
-      <Skeleton height={28} width="40%" />
-      {Array.from({ length: lines }, (_, line) => (
-        <Skeleton key={line} height={44} />
-      ))}
+      {like ? (
+        <Skeleton inert aria-hidden>
+          {like}
+        </Skeleton>
+      ) : (
+        <>
+          <Skeleton height={28} width="40%" />
+          {Array.from({ length: lines }, (_, line) => (
+            <Skeleton key={line} height={44} />
+          ))}
+        </>
+      )}
     </Stack>
   );
 }

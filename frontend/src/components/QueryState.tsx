@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { ErrorState } from "./ErrorState";
 import { LoadingState } from "./LoadingState";
 import { StaleHint } from "./StaleHint";
@@ -17,13 +18,15 @@ type Props = {
   what: string;
   /** The number of grey lines while it loads; one or two in a dialog. */
   lines?: number;
+  /** What the content will look like, in place of lines. */
+  like?: ReactNode;
   /** The heading if it fails, as “Preview failed”. */
   failed?: string;
 };
 
 /** Shows that a query is loading or failed, or that its data is old. */
-export function QueryState({ query, what, lines = 4, failed }: Props) {
-  if (query.isPending) return <LoadingState what={what} lines={lines} />;
+export function QueryState({ query, what, lines = 4, like, failed }: Props) {
+  if (query.isPending) return <LoadingState what={what} lines={lines} like={like} />;
   if (query.error === null) return null;
   const again = () => void query.refetch();
   if (query.data === undefined)

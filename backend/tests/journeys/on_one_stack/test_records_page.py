@@ -9,8 +9,19 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
+from tests.journeys.browser import (
+    PHONE,
+    SCHEMES,
+    assert_accessible,
+    assert_fits,
+    assert_moved_nothing,
+    schemes_at,
+    sign_in,
+    watch_shifts,
+    window,
+)
 from tests.journeys.machine import Machine, connect, run_import
+from tests.journeys.views import SETTLED
 from tests.support.suite.waiting import wait_for
 
 from truelayer_simulator.launch import RunningSimulator
@@ -150,10 +161,13 @@ def test_broken_days_are_shown_and_healed_from_the_page(
     account = next(item for item in accounts_of(page, connection_id) if proof_of(page, item["account_id"])["broken"])
     account_id = account["account_id"]
 
+    watch_shifts(page)
     page.goto(f"/proof?account={account_id}")
     named = page.get_by_role("region", name=account["display_name"], exact=True)
     card = named.filter(has_text="accounts-only")
     expect(card).to_contain_text(re.compile(r"days? proven, .* days? broken"))
+    page.wait_for_function(SETTLED)
+    assert_moved_nothing(page)
     card.get_by_role("group", name="Months").get_by_role("button", name=re.compile("broken")).last.click()
     day = card.get_by_role("group", name="Days").get_by_role("button", name=re.compile("broken")).last
     day.click()

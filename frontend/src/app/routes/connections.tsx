@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import { accountQueries, connectionQueries, continuationQueries } from "../../api/connections";
+import { continuationQueries } from "../../api/connections";
 import { searchOf, text } from "../../lib/search";
-import { drawnAfter } from "../drawnAfter";
+import { drawnAfter, readAccounts } from "../drawnAfter";
 import { root } from "./root";
 
 const ConnectionsPage = lazyRouteComponent(
@@ -13,12 +13,7 @@ const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
   validateSearch: searchOf({ connected: text(), problem: text(), about: text() }),
-  ...drawnAfter((read) => [
-    read.one(continuationQueries.list()),
-    read
-      .one(connectionQueries.list())
-      .then((connections) => Promise.allSettled(connections.map(({ id }) => read.one(accountQueries.of(id))))),
-  ]),
+  ...drawnAfter((read) => [read.one(continuationQueries.list()), readAccounts(read)]),
   component: function Connections() {
     const { connected, problem, about } = connections.useSearch();
     return (

@@ -1,7 +1,10 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { overviewQueries } from "../../api/overview";
+import { proofQueries } from "../../api/proof";
 import { readChoice } from "../../features/proof/choice";
 import { readTransfersSearch } from "../../features/transfers/transfersSearch";
 import { on, searchOf } from "../../lib/search";
+import { drawnAfter, readAccounts } from "../drawnAfter";
 import { Numbered } from "../Numbered";
 import { root } from "./root";
 
@@ -14,6 +17,15 @@ const proof = createRoute({
   getParentRoute: () => root,
   path: "/proof",
   validateSearch: readChoice,
+  ...drawnAfter((read, search) => {
+    const { account, day } = readChoice(search);
+    return [
+      read.one(overviewQueries.counts()),
+      readAccounts(read),
+      ...(account ? [read.one(proofQueries.strip(account))] : []),
+      ...(account && day ? [read.one(proofQueries.day(account, day))] : []),
+    ];
+  }),
   component: function Proof() {
     const navigate = proof.useNavigate();
     return (

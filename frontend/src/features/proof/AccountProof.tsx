@@ -4,20 +4,24 @@ import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/c
 import { useQuery } from "@tanstack/react-query";
 import { memo, useEffect, useRef, useState } from "react";
 import { proofQueries } from "../../api/proof";
+import type { Account } from "../../api/types";
 import { QueryState } from "../../components/QueryState";
 import { formatDay } from "../../lib/dates";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
-import { monthsOf, type Stretch, summaryOf } from "./days";
+import { emptyMonthsOf, monthsOf, type Stretch, summaryOf } from "./days";
 import { HealDialog } from "./HealDialog";
 import { HealProgress } from "./HealProgress";
 import { MonthCalendar } from "./MonthCalendar";
+import classes from "./proof.module.css";
 import { YearStrip } from "./YearStrip";
 
 type Props = {
   accountId: string;
   name: string;
   bank: string;
+  /** The days that are known before their proof is: as many months are drawn. */
+  known: Account["coverage"]["strip"];
   /** Whether this account is open, and its open month and day. */
   isOpen: boolean;
   month: string | undefined;
@@ -64,7 +68,9 @@ export const AccountProof = memo(function AccountProof(props: Props) {
                 </Badge>
               )}
             </Group>
-            {proof.data && <Text size="sm">{sentence(strip)}</Text>}
+            <Text size="sm" className={classes.sentence}>
+              {proof.data && sentence(strip)}
+            </Text>
           </div>
           {proof.data && proof.data.refetch.length > 0 && (
             <Button size="sm" onClick={() => setAsking(true)}>
@@ -72,13 +78,19 @@ export const AccountProof = memo(function AccountProof(props: Props) {
             </Button>
           )}
         </Group>
-        <QueryState query={proof} what={name} />
+        <QueryState
+          query={proof}
+          what={name}
+          like={
+            props.known.length === 0 ? (
+              <NoDays />
+            ) : (
+              <YearStrip months={emptyMonthsOf(props.known)} chosen={null} onChoose={() => undefined} />
+            )
+          }
+        />
         <HealProgress jobIds={jobIds} />
-        {proof.data && months.length === 0 && (
-          <Text size="sm" c="dimmed">
-            <Trans>No days have been imported yet.</Trans>
-          </Text>
-        )}
+        {proof.data && months.length === 0 && <NoDays />}
         {months.length > 0 && (
           <YearStrip
             months={months}
@@ -126,6 +138,14 @@ export const AccountProof = memo(function AccountProof(props: Props) {
     </Card>
   );
 });
+
+function NoDays() {
+  return (
+    <Text size="sm" c="dimmed">
+      <Trans>No days have been imported yet.</Trans>
+    </Text>
+  );
+}
 
 /** The strip in a sentence. */
 export function sentence(strip: readonly Stretch[]): string {

@@ -28,6 +28,7 @@ it("sums up all accounts, shows broken ones first, and fetches the broken days o
   server.use(
     answer("get", "/api/truelayer/connections", { connections: [{ id: "1", bank: "Plain Bank", status: "active" }] }),
     answer("get", "/api/truelayer/connections/1/accounts", { accounts: [account("7", "Whole"), account("8", "Torn")] }),
+    answer("get", "/api/overview/counts", { broken_accounts: 1 }),
     answer("get", "/api/truelayer/import/history", { imports: [], next_cursor: null }),
     answer("get", "/api/truelayer/import/status/5", { job_id: "5", completed_at: null, accounts: [] }),
     proof("7", { proven: 10, unprovable: 5, before_history: 4 }, [

@@ -1,12 +1,14 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Button, Paper, Stack } from "@mantine/core";
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useCallback, useLayoutEffect, useRef } from "react";
+import { overviewQueries } from "../../api/overview";
 import { proofQueries } from "../../api/proof";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
+import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { AccountProof } from "./AccountProof";
@@ -26,17 +28,22 @@ export function ProofPage({ choice, onChoose }: Props) {
   });
   // Always the same function, so that a click redraws only the accounts whose choice changes.
   const choose = useCallback((chosen: Choice) => latest.current(chosen), []);
-  const proofs = useQueries({
+  const { proofs, isPending } = useQueries({
     queries: listed.accounts.map((account) => proofQueries.strip(account.account_id)),
-    combine: (results) => results.flatMap((result) => (result.data ? [result.data] : [])),
+    combine: (results) => ({
+      proofs: results.flatMap((result) => (result.data ? [result.data] : [])),
+      isPending: results.some((result) => result.isPending),
+    }),
   });
-  const broken = new Map(proofs.map((proof) => [proof.account_id, proof.days.broken]));
-  const isWhole = proofs.length === listed.accounts.length;
-  const accounts = isWhole
-    ? listed.accounts.toSorted(
-        (one, other) => Number(isBroken(broken, other.account_id)) - Number(isBroken(broken, one.account_id)),
-      )
-    : listed.accounts;
+  const hasBroken = (useQuery(overviewQueries.counts()).data?.broken_accounts ?? 0) > 0;
+  // Broken accounts come first, so the order is known once all of them are.
+  const isUnordered = isPending && hasBroken;
+  const broken = new Set(proofs.filter((proof) => proof.days.broken > 0).map((proof) => proof.account_id));
+  const accounts = isPending
+    ? listed.accounts
+    : listed.accounts.toSorted(
+        (one, other) => Number(broken.has(other.account_id)) - Number(broken.has(one.account_id)),
+      );
   return (
     <>
       <PageHeader title={t`Coverage and proof`}>
@@ -46,7 +53,7 @@ export function ProofPage({ choice, onChoose }: Props) {
         </Trans>
       </PageHeader>
       <Stack>
-        {accounts.length > 0 && <ProofSummary accounts={accounts} proofs={proofs} />}
+        {accounts.length > 0 && <ProofSummary accounts={accounts} proofs={proofs} hasBroken={hasBroken} />}
         <Paper withBorder p="sm">
           <Legend />
         </Paper>
@@ -63,24 +70,25 @@ export function ProofPage({ choice, onChoose }: Props) {
             <Trans>Once you import an account, the proof of each day appears here.</Trans>
           </EmptyState>
         )}
-        {accounts.map((account) => (
-          <AccountProof
-            key={account.account_id}
-            accountId={account.account_id}
-            name={account.display_name}
-            bank={account.bank}
-            isOpen={choice.account === account.account_id}
-            month={choice.account === account.account_id ? choice.month : undefined}
-            day={choice.account === account.account_id ? choice.day : undefined}
-            onChoose={choose}
-          />
-        ))}
-        {accounts.length > 0 && <EvidenceList />}
+        {isUnordered ? (
+          <LoadingState what={t`the proof of each account`} />
+        ) : (
+          accounts.map((account) => (
+            <AccountProof
+              key={account.account_id}
+              accountId={account.account_id}
+              name={account.display_name}
+              bank={account.bank}
+              known={account.coverage.strip}
+              isOpen={choice.account === account.account_id}
+              month={choice.account === account.account_id ? choice.month : undefined}
+              day={choice.account === account.account_id ? choice.day : undefined}
+              onChoose={choose}
+            />
+          ))
+        )}
+        {accounts.length > 0 && !isUnordered && <EvidenceList />}
       </Stack>
     </>
   );
-}
-
-function isBroken(broken: ReadonlyMap<string, number>, accountId: string): boolean {
-  return (broken.get(accountId) ?? 0) > 0;
 }

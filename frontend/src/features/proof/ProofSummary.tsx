@@ -5,6 +5,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { Figures } from "../../components/Figures";
 import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { formatCount } from "../../lib/formatCount";
@@ -12,27 +13,32 @@ import { lengthOf } from "./days";
 import { HealProgress } from "./HealProgress";
 
 type Proof = components["schemas"]["ProofRead"];
-type Props = { accounts: { account_id: string; display_name: string }[]; proofs: Proof[] };
+type Props = {
+  accounts: { account_id: string; display_name: string }[];
+  proofs: Proof[];
+  /** Whether there are broken days, as known before the proofs are: the button has its place from the start. */
+  hasBroken: boolean;
+};
 
 /** The proof of all accounts in figures, and one button that fetches the broken days of all of them again. */
-export function ProofSummary({ accounts, proofs }: Props) {
+export function ProofSummary({ accounts, proofs, hasBroken }: Props) {
   const [isAsking, setAsking] = useState(false);
   const [jobIds, setJobIds] = useState<string[]>([]);
   const sum = (of: keyof Proof["days"]) => proofs.reduce((total, proof) => total + proof.days[of], 0);
   const brokenAccounts = proofs.filter((proof) => proof.days.broken > 0).length;
   const healable = proofs.filter((proof) => proof.refetch.length > 0);
   const isWhole = proofs.length === accounts.length;
-  const figures: [name: string, days: number][] = [
-    ["proven", sum("proven")],
-    ["balanced", sum("balanced")],
-    ["broken", sum("broken")],
-    [t`not provable`, sum("unprovable") - sum("before_history")],
-    [t`before the bank's history`, sum("before_history")],
+  const figures: [name: string, days: string][] = [
+    [t`Days proven`, formatCount(sum("proven"))],
+    [t`Days balanced`, formatCount(sum("balanced"))],
+    [t`Days broken`, formatCount(sum("broken"))],
+    [t`Days not provable`, formatCount(sum("unprovable") - sum("before_history"))],
+    [t`Days before the bank's history`, formatCount(sum("before_history"))],
   ];
   return (
     <Paper withBorder p="md" component="section" aria-label={t`Summary`}>
       <Stack gap="sm">
-        <Group justify="space-between">
+        <Group justify="space-between" mih={36}>
           <Text fw={600} role="status">
             {!isWhole
               ? t`${{ proofs: formatCount(proofs.length) }} of ${plural({ accounts: accounts.length }, { one: "# account", other: "# accounts" })} checked…`
@@ -40,24 +46,13 @@ export function ProofSummary({ accounts, proofs }: Props) {
                 ? t`No broken day in ${plural({ accounts: accounts.length }, { one: "# account", other: "# accounts" })}.`
                 : t`${plural({ count: sum("broken") }, { one: "# broken day", other: "# broken days" })} in ${plural(brokenAccounts, { one: "# account", other: "# accounts" })} of ${{ accounts: formatCount(accounts.length) }}.`}
           </Text>
-          {healable.length > 0 && (
-            <Button size="sm" onClick={() => setAsking(true)}>
+          {(healable.length > 0 || (hasBroken && !isWhole)) && (
+            <Button size="sm" disabled={healable.length === 0} onClick={() => setAsking(true)}>
               <Trans>Fetch all broken days again…</Trans>
             </Button>
           )}
         </Group>
-        <Group gap="lg" component="dl" my={0} style={{ rowGap: 4 }}>
-          {figures.map(([name, days]) => (
-            <Group key={name} gap={6}>
-              <Text component="dt" size="sm" c="dimmed">
-                <Trans>Days {name}</Trans>
-              </Text>
-              <Text component="dd" m={0} size="sm" fw={600}>
-                {formatCount(days)}
-              </Text>
-            </Group>
-          ))}
-        </Group>
+        <Figures figures={figures} />
         <HealProgress jobIds={jobIds} />
       </Stack>
       {isAsking && (

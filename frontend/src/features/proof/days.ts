@@ -34,8 +34,8 @@ export function dayOf(month: string, number: number): string {
   return `${month}-${String(number).padStart(2, "0")}`;
 }
 
-/** Every month of the strip, ascending, each with its runs of days. */
-export function monthsOf(strip: readonly Stretch[]): Month[] {
+/** Every month of a strip, ascending, without its days. */
+export function emptyMonthsOf(strip: readonly { from: string; to: string }[]): Month[] {
   const first = strip[0];
   const last = strip.at(-1);
   if (!first || !last) return [];
@@ -43,6 +43,12 @@ export function monthsOf(strip: readonly Stretch[]): Month[] {
   for (let month = first.from.slice(0, 7); month <= last.to.slice(0, 7); month = nextMonth(month)) {
     months.push({ month, days: daysIn(month), runs: [] });
   }
+  return months;
+}
+
+/** Every month of the strip, ascending, each with its runs of days. */
+export function monthsOf(strip: readonly Stretch[]): Month[] {
+  const months = emptyMonthsOf(strip);
   for (const stretch of strip) {
     for (const month of months) {
       const start = dayOf(month.month, 1);
