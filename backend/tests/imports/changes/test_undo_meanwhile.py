@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from tests.support.steps.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
 from tests.support.steps.installation import Installation
+from tests.support.suite.clock import travel
 from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_today
@@ -84,6 +85,25 @@ def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(insta
         do(client, first, "undo")
         do(client, second, "redo")
         assert record_of(EMAIL) == other
+
+
+def test_an_import_that_ran_by_a_slower_clock_counts_as_later(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    first = imported(installation, client, connection_id, [account_id])
+    travel(minutes=-2)
+    second = imported(installation, client, connection_id, [account_id])
+
+    refused = client.post(f"{IMPORT}/{first}/undo")
+
+    assert (refused.status_code, refused.json().get("details")) == (409, {"job_ids": [str(second)]})
+    assert stored(account_id) == happened(installation, "sim-plain", "account", 0, FIRST)
+    do(client, first, "undo", with_later=True)
+    assert client.post(f"{IMPORT}/{second}/redo").json()["details"] == {"job_ids": [str(first)]}
+    for job_id in (first, second):
+        do(client, job_id, "redo")
+    assert stored(account_id) == happened(installation, "sim-plain", "account", 0, FIRST)
 
 
 def test_imports_are_undone_in_the_order_they_ran_regardless_of_their_ids(

@@ -8,7 +8,6 @@ carried over.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -220,20 +219,20 @@ def later_jobs(session: Session, job: ImportJob) -> list[int]:
     Raises:
         NotPossibleNow: one of them is in progress.
     """
-    completed_at: dict[int, datetime] = {}
+    first_attempts: dict[int, int] = {}
     waiting = [job]
     while waiting:
         current = waiting.pop()
         after = _after(current, _first_attempt(current.id)).where(ImportJob.job_status != JobStatus.UNDONE)
         for other in session.scalars(after):
-            if other.id in completed_at or other.id == job.id:
+            if other.id in first_attempts or other.id == job.id:
                 continue
             if other.job_status not in FINISHED_JOB_STATUSES:
                 obstacle = f"import {other.id} of the same accounts is {other.job_status.value}"
                 raise NotPossibleNow(f"{obstacle}; wait until it ends, or cancel it first", job_id=other.id)
-            completed_at[other.id] = session.scalars(select(_first_attempt(other.id))).one()
+            first_attempts[other.id] = session.scalars(select(_first_attempt(other.id))).one()
             waiting.append(other)
-    return sorted(completed_at, key=lambda other_id: (completed_at[other_id], other_id), reverse=True)
+    return sorted(first_attempts, key=first_attempts.__getitem__, reverse=True)
 
 
 def _check_redoable(session: Session, job: ImportJob) -> None:
@@ -284,8 +283,9 @@ def _check_rows_are_gone(session: Session, job: ImportJob) -> None:
         )
 
 
-def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
-    """Whether an import's last change before that moment was an undo or a redo; None: neither."""
+def _last_turn_before(attempt_id: ScalarSelect[int]) -> ScalarSelect[str]:
+    """Whether an import's last change before that attempt was an undo or a redo; None: neither."""
+    moment = select(ImportAttempt.started_at).where(ImportAttempt.id == attempt_id).scalar_subquery()
     turns = (ImportEvent.type.in_((JobUndone.word(), JobRedone.word())), ImportEvent.created_at < moment)
     return (
         select(ImportEvent.type)
@@ -297,8 +297,8 @@ def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
     )
 
 
-def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[ImportJob]:
-    """Other jobs with an attempt at one of the job's accounts from that moment on, newest first.
+def _after(job: ImportJob, attempt_id: ScalarSelect[int]) -> Select[ImportJob]:
+    """Other jobs with an attempt at one of the job's accounts after that attempt, newest first.
 
     Dry runs change nothing and do not count.
     """
@@ -306,14 +306,16 @@ def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[
         _other.job_id == ImportJob.id,
         _other.account_id.in_(_accounts_of(job.id)),
         ImportAttempt.account_import_id == _other.id,
-        ImportAttempt.started_at >= moment,
+        ImportAttempt.id > attempt_id,
     )
     return select(ImportJob).where(ImportJob.id != job.id, ~ImportJob.is_dry_run, worked).order_by(ImportJob.id.desc())
 
 
-def _first_attempt(job_id: int | InstrumentedAttribute[int]) -> ScalarSelect[datetime]:
+def _first_attempt(job_id: int | InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The id of a job's first attempt. One attempt works on an account at a time, so ids say which came first, whatever
+    the clocks of the machines say."""
     return (
-        select(func.min(ImportAttempt.started_at))
+        select(func.min(ImportAttempt.id))
         .join(AccountImport, AccountImport.id == ImportAttempt.account_import_id)
         .where(AccountImport.job_id == job_id)
         .scalar_subquery()
