@@ -19,11 +19,12 @@ from typing import Any
 
 from bankimport.clock import utc_now
 
-PARTS = ("start", "stages", "queue", "enrichment", "growth", "load", "live", "lighthouse")
+PARTS = ("start", "stages", "queue", "schedules", "enrichment", "growth", "load", "live", "lighthouse")
 QUICK = {
     "start": [],
     "stages": ["--rows", "20000"],
     "queue": ["--due", "10000"],
+    "schedules": ["--due", "100"],
     "enrichment": ["--rows", "10000"],
     "growth": ["--rows", "50000"],
 }
@@ -84,6 +85,15 @@ def _queue(figures: dict[str, Any]) -> Iterator[Row]:
     yield Row(name="takes by one worker", value=rate, unit="a second", target=200, more_is_better=True)
 
 
+def _schedules(figures: dict[str, Any]) -> Iterator[Row]:
+    took = figures["milliseconds"]
+    floor = took["floor_insert"]
+    yield Row(name="fire a due schedule", value=took["fire"], unit="ms", floor=floor)
+    yield Row(name="begin its import", value=took["begin"], unit="ms", floor=floor)
+    rate = figures["per_second"]
+    yield Row(name="schedules fired and begun", value=rate, unit="a second", target=300, more_is_better=True)
+
+
 def _enrichment(figures: dict[str, Any]) -> Iterator[Row]:
     rate, floor = figures["rows_per_second"], figures["rows"] / figures["seconds"]["floor_write"]
     yield Row(name="enrich without a model", value=rate, unit="rows/s", floor=floor, target=20_000, more_is_better=True)
@@ -123,6 +133,7 @@ _ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "start": _start,
     "stages": _stages,
     "queue": _queue,
+    "schedules": _schedules,
     "enrichment": _enrichment,
     "growth": _growth,
     "load": _load,

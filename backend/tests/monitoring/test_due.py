@@ -181,8 +181,7 @@ def test_the_metric_counts_exactly_the_schedules_that_are_fired_later(installati
 
     def fired(session: Session) -> list[int]:
         everyone = session.scalars(select(Schedule.id).order_by(Schedule.id)).all()
-        found = [schedules.locked_if_due(session, number, now) for number in everyone]
-        return [schedule.id for schedule in found if schedule is not None]
+        return [schedule.id for schedule in schedules.locked_due(session, everyone, now)]
 
     due = _rolled_back(lambda session: schedules.due_schedules(session, now))
     assert due == _rolled_back(fired)

@@ -142,6 +142,28 @@ def test_a_crash_between_firing_and_starting_neither_loses_nor_duplicates_a_run(
     assert count("SELECT count(*) FROM truelayer_import_jobs") == 1
 
 
+def test_schedules_fired_together_are_fired_alone_if_the_database_refuses_one(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    broken, well = a_schedule(client, connection_id), a_schedule(client, connection_id)
+    at = TODAY - timedelta(days=1) + timedelta(hours=2)
+    for schedule_id in (broken, well):
+        make_due_since(schedule_id, at)
+    installation.as_owner(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$",
+        "CREATE TRIGGER refuse BEFORE INSERT ON import_schedule_runs FOR EACH ROW "
+        f"WHEN (NEW.schedule_id = {broken}) EXECUTE FUNCTION refuse()",
+    )
+
+    assert fire_due(at) == 1
+    assert [run["state"] for run in history(client, well)] == ["due"]
+    assert history(client, broken) == []
+
+    installation.as_owner("DROP TRIGGER refuse ON import_schedule_runs")
+    assert fire_due(at) == 1
+    assert [run["state"] for run in history(client, broken)] == ["due"]
+
+
 def test_a_crash_while_starting_leaves_no_half_job(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))

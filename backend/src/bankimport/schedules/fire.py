@@ -5,7 +5,7 @@ each time is recorded once no matter how many beats ask. A run is started in the
 process crashes in between, the next request continues from what is recorded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 FARTHEST_BACK = timedelta(days=366)
 """Times further in the past than this are not even counted as missed."""
+
+FIRED_TOGETHER = 100
+"""How many schedules are fired in one transaction, which locks them."""
 
 MOST_WAITING = 7
 """Maximum number of runs of one schedule that wait for an earlier one."""
@@ -59,7 +62,7 @@ def fire_due(now: datetime) -> int:
     """Record the runs whose time has come, and advance their schedules; returns how many are to be started."""
     with session_scope() as session:
         ids = repository.due_schedules(session, now)
-    return sum(_fire_safely(schedule_id, now) for schedule_id in ids)
+    return sum(_fire_safely(ids[at : at + FIRED_TOGETHER], now) for at in range(0, len(ids), FIRED_TOGETHER))
 
 
 def begin_due(now: datetime) -> int:
@@ -90,28 +93,32 @@ def _others_unharmed(schedule_id: int) -> Iterator[None]:
         log.exception("schedule.crashed", schedule_id=schedule_id)
 
 
-def _fire_safely(schedule_id: int, now: datetime) -> int:
-    """Fire a due schedule. If its rule has become invalid, pause it with the reason."""
-    fired = 0
-    with _others_unharmed(schedule_id), session_scope() as session:
-        schedule = repository.locked_if_due(session, schedule_id, now)
-        if schedule is not None:
-            try:
-                fired = _fire(session, schedule, now)
-            except ScheduleInvalid as error:
-                service.pause(session, schedule, PausedBy.FAILURES, error.message, now)
-    return fired
+def _fire_safely(ids: Sequence[int], now: datetime) -> int:
+    """Fire due schedules in one transaction; if it fails, each in one of its own, so that none affects the others."""
+    try:
+        with session_scope() as session:
+            return _fire(session, repository.locked_due(session, ids, now), now)
+    except Exception:
+        if len(ids) == 1:
+            log.exception("schedule.crashed", schedule_id=ids[0])
+            return 0
+    return sum(_fire_safely([schedule_id], now) for schedule_id in ids)
 
 
-def _fire(session: Session, schedule: Schedule, now: datetime) -> int:
-    due = _due_occurrences(schedule, now)
-    fired = 0
-    for choice in choose_runs(due, now, schedule.catch_up):
-        if repository.insert_run(session, _run_of(schedule, choice, now)) and choice.is_run:
-            fired += 1
-    service.plan_next(schedule, due[-1].scheduled_for)
-    log.info("schedule.fired", schedule_id=schedule.id, runs=fired, due=len(due))
-    return fired
+def _fire(session: Session, schedules: Sequence[Schedule], now: datetime) -> int:
+    """Record the due runs of these schedules. A schedule whose rule has become invalid is paused with the reason."""
+    runs: list[ScheduledRun] = []
+    for schedule in schedules:
+        try:
+            due = _due_occurrences(schedule, now)
+            chosen = [_run_of(schedule, choice, now) for choice in choose_runs(due, now, schedule.catch_up)]
+            service.plan_next(schedule, due[-1].scheduled_for)
+        except ScheduleInvalid as error:
+            service.pause(session, schedule, PausedBy.FAILURES, error.message, now)
+            continue
+        runs += chosen
+        log.info("schedule.fired", schedule_id=schedule.id, due=len(due))
+    return repository.insert_runs(session, runs).count(RunState.DUE)
 
 
 def _due_occurrences(schedule: Schedule, now: datetime) -> list[Occurrence]:

@@ -72,24 +72,28 @@ def locked_if_free(session: Session, schedule_id: int) -> Schedule | None:
     ).one_or_none()
 
 
-def locked_if_due(session: Session, schedule_id: int, now: datetime) -> Schedule | None:
-    """The schedule, its row locked until the transaction ends; None if it has no run to fire now, or is locked."""
-    return session.scalars(
+def locked_due(session: Session, schedule_ids: Sequence[int], now: datetime) -> list[Schedule]:
+    """Those of the schedules that have a run to fire now, their rows locked until the transaction ends.
+
+    Those that somebody else has locked are left out.
+    """
+    statement = (
         select(Schedule)
-        .where(Schedule.id == schedule_id, is_due(now))
+        .where(Schedule.id.in_(schedule_ids), is_due(now))
+        .order_by(Schedule.fires_at, Schedule.id)
         .with_for_update(key_share=True, skip_locked=True)
         .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
+    return list(session.scalars(statement))
 
 
-def insert_run(session: Session, run: ScheduledRun) -> bool:
-    """Record a run; False if this time of the schedule is already recorded."""
-    values = {
-        name: getattr(run, name)
-        for name in ("schedule_id", "scheduled_for", "trigger", "state", "from_day", "to_day", "reason", "ended_at")
-    }
-    statement = insert(ScheduledRun).values(values).on_conflict_do_nothing().returning(ScheduledRun.id)
-    return session.scalars(statement).one_or_none() is not None
+def insert_runs(session: Session, runs: Sequence[ScheduledRun]) -> list[RunState]:
+    """Record runs, except those whose time of their schedule is already recorded; the states of the recorded ones."""
+    names = ("schedule_id", "scheduled_for", "trigger", "state", "from_day", "to_day", "reason", "ended_at")
+    if not runs:
+        return []
+    statement = insert(ScheduledRun).on_conflict_do_nothing().returning(ScheduledRun.state)
+    return list(session.scalars(statement, [{name: getattr(run, name) for name in names} for run in runs]))
 
 
 def runs_in(session: Session, state: RunState) -> list[tuple[int, int]]:

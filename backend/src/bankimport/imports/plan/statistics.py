@@ -107,13 +107,22 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
     One more than the longest delay with which a booked row appeared on an already stored day, from `LEAST_OVERLAP_DAYS`
     to `MOST_OVERLAP_DAYS`.
     """
+    latest = session.scalars(_latest_row(), {"bank_id": bank_id, "since": since}).one()
+    return min(max((latest or 0) + 1, LEAST_OVERLAP_DAYS), MOST_OVERLAP_DAYS)
+
+
+@functools.cache
+def _latest_row() -> Select[int | None]:
+    """The longest delay in days. Made once, since each plan and each start needs it."""
+    since = bindparam("since", type_=DateTime(timezone=True))
+    first_day = cast(since, Date)
     # Only an import of days that were stored already can have found a row late: few rows are left to read.
     earlier, again = aliased(ImportWindow), aliased(ImportWindow)
     both = (
         select(
             again.account_id,
             AccountImport.job_id,
-            func.greatest(earlier.window_from, again.window_from, since.date()).label("first"),
+            func.greatest(earlier.window_from, again.window_from, first_day).label("first"),
             func.least(earlier.window_to, again.window_to).label("last"),
             earlier.completed_at,
         )
@@ -121,9 +130,9 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
         .join(earlier, earlier.account_id == again.account_id)
         .join(Account, Account.id == again.account_id)
         .where(
-            Account.bank_id == bank_id,
+            Account.bank_id == bindparam("bank_id"),
             AccountImport.synced > 0,
-            again.stored_to >= since.date(),
+            again.stored_to >= first_day,
             earlier.state == WindowState.COMPLETED,
             earlier.account_import_id < again.account_import_id,
             earlier.window_from <= again.window_to,
@@ -132,7 +141,7 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
         .cte("both")
         .prefix_with("MATERIALIZED")
     )
-    latest = session.scalars(
+    return (
         select(func.max(cast(cast(Transaction.created_at, Date) - Transaction.date, Integer)))
         .join(both, both.c.account_id == Transaction.account_id)
         .where(
@@ -143,8 +152,7 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
             cast(both.c.completed_at, Date) > Transaction.date,
             both.c.completed_at < Transaction.created_at - timedelta(minutes=1),
         )
-    ).one()
-    return min(max((latest or 0) + 1, LEAST_OVERLAP_DAYS), MOST_OVERLAP_DAYS)
+    )
 
 
 def mean_call_s(session: Session, bank_id: str, since: datetime) -> float | None:
