@@ -19,9 +19,10 @@ from typing import Any
 
 from bankimport.clock import utc_now
 
-PARTS = ("start", "stages", "queue", "schedules", "enrichment", "growth", "load", "live", "lighthouse")
+PARTS = ("start", "rest", "stages", "queue", "schedules", "enrichment", "growth", "load", "live", "lighthouse")
 QUICK = {
     "start": [],
+    "rest": ["--seconds", "20"],
     "stages": ["--rows", "20000"],
     "queue": ["--due", "10000"],
     "schedules": ["--due", "100"],
@@ -85,6 +86,11 @@ def _queue(figures: dict[str, Any]) -> Iterator[Row]:
     yield Row(name="takes by one worker", value=rate, unit="a second", target=200, more_is_better=True)
 
 
+def _rest(figures: dict[str, Any]) -> Iterator[Row]:
+    yield Row(name="at rest, CPU of everything", value=figures["cpu_percent"]["all"], unit="% of a core", target=2)
+    yield Row(name="at rest, memory of everything (PSS)", value=figures["memory_mb"]["all"], unit="MB", target=300)
+
+
 def _schedules(figures: dict[str, Any]) -> Iterator[Row]:
     took = figures["milliseconds"]
     floor = took["floor_insert"]
@@ -131,6 +137,7 @@ def _plain(figures: dict[str, Any]) -> Iterator[Row]:
 
 _ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
     "start": _start,
+    "rest": _rest,
     "stages": _stages,
     "queue": _queue,
     "schedules": _schedules,
