@@ -65,6 +65,11 @@ SHIFTED = """async () => {
 MOST_SHIFT = 0.02
 """How far the parts of a page may move while it loads, as browsers score that; 0.1 is called good."""
 
+WIDE_TABLES = """() => [...document.querySelectorAll('table')]
+    .filter(({ parentElement: place }) => place.parentElement.scrollWidth > place.parentElement.clientWidth)
+    .map((table) => table.ariaLabel)"""
+"""The names of the tables that scroll sideways; each is in a box in the box that scrolls."""
+
 MOVED_DATE = """(moved) => { globalThis.Date = new Proxy(Date, {
     construct: (real, given, self) => Reflect.construct(real, given.length ? given : [real.now() + moved], self),
     apply: () => new Date().toString(),
@@ -192,6 +197,8 @@ def assert_moved_nothing(page: Page) -> None:
 
 
 def assert_fits(page: Page) -> None:
-    """Fail if the page is wider than its window, so that a phone would have to scroll sideways."""
+    """Fail if the page is wider than its window, or a table than its place, so that a reader has to scroll sideways."""
     wide: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels wider than its window"
+    tables: list[str] = page.evaluate(WIDE_TABLES)
+    assert tables == [], f"{page.url} has tables that are wider than their place: {tables}"

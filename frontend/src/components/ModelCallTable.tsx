@@ -7,6 +7,7 @@ import { formatMoney } from "../lib/formatMoney";
 import { StatusBadge } from "./StatusBadge";
 import { TextLink } from "./TextLink";
 import { When } from "./When";
+import { WideTable } from "./WideTable";
 
 type Call = components["schemas"]["LlmCallRead"];
 type Props = { calls: (Call & { job_id?: string | null })[]; isOfOneJob?: boolean };
@@ -14,7 +15,7 @@ type Props = { calls: (Call & { job_id?: string | null })[]; isOfOneJob?: boolea
 /** Requests to models with their tokens, duration, cost and prompt version. */
 export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
   return (
-    <Table.ScrollContainer minWidth={820}>
+    <WideTable minWidth={820}>
       <Table aria-label={t`Calls to models`}>
         <Table.Thead>
           <Table.Tr>
@@ -58,18 +59,18 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
               <Table.Td>
                 <When at={call.called_at} exact />
               </Table.Td>
-              <Table.Td>
+              <Table.Td data-label={t`Model`}>
                 {call.model}
                 <Text size="xs" c="dimmed">
                   <Trans>prompt {ph({ promptVersion: call.prompt_version })}</Trans>
                 </Text>
               </Table.Td>
               {!isOfOneJob && (
-                <Table.Td>
+                <Table.Td data-label={t`For`}>
                   <WhatFor enrichment={call.enrichment_job_id} job={call.job_id ?? null} />
                 </Table.Td>
               )}
-              <Table.Td>
+              <Table.Td data-label={t`Answer`}>
                 <StatusBadge status={call.status} />
                 {call.error && (
                   <Text size="xs" c="dimmed">
@@ -77,21 +78,29 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td ta="right">{formatCount(call.merchants)}</Table.Td>
-              <Table.Td ta="right">{formatCount(call.input_tokens)}</Table.Td>
-              <Table.Td ta="right">{formatCount(call.cached_tokens)}</Table.Td>
-              <Table.Td ta="right">{formatCount(call.output_tokens)}</Table.Td>
-              <Table.Td ta="right">
+              <Table.Td data-label={t`Merchants`} ta="right">
+                {formatCount(call.merchants)}
+              </Table.Td>
+              <Table.Td data-label={t`Tokens in`} ta="right">
+                {formatCount(call.input_tokens)}
+              </Table.Td>
+              <Table.Td data-label={t`Cached`} ta="right">
+                {formatCount(call.cached_tokens)}
+              </Table.Td>
+              <Table.Td data-label={t`Tokens out`} ta="right">
+                {formatCount(call.output_tokens)}
+              </Table.Td>
+              <Table.Td data-label={t`Took`} ta="right">
                 {call.latency_ms === null ? "–" : t`${{ latencyMs: formatCount(call.latency_ms) }} ms`}
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td data-label={t`Cost`} ta="right">
                 {call.amount === null || call.currency === null ? t`unknown` : formatMoney(call.amount, call.currency)}
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }
 

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 
@@ -18,7 +19,7 @@ export function CallTable({ query }: { query: RowsQuery }) {
       rowsOf={(page) => page.calls}
     >
       {(rows) => (
-        <Table.ScrollContainer minWidth={620}>
+        <WideTable minWidth={620}>
           <Table aria-label={t`Calls`}>
             <Table.Thead>
               <Table.Tr>
@@ -48,8 +49,8 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     <When at={call.called_at} exact />
                   </Table.Td>
-                  <Table.Td>{call.bank}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Bank`}>{call.bank}</Table.Td>
+                  <Table.Td data-label={t`Request`}>
                     {call.endpoint.replaceAll("_", " ")}
                     <Text size="xs" c="dimmed">
                       {call.attended
@@ -59,18 +60,18 @@ export function CallTable({ query }: { query: RowsQuery }) {
                           : t`unattended`}
                     </Text>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Import`}>
                     <ImportLink jobId={call.job_id} />
                   </Table.Td>
-                  <Table.Td>{call.error_code ?? call.status ?? t`no answer`}</Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Answer`}>{call.error_code ?? call.status ?? t`no answer`}</Table.Td>
+                  <Table.Td data-label={t`Took`} ta="right">
                     {call.elapsed_ms === null ? "–" : t`${{ elapsedMs: call.elapsed_ms }} ms`}
                   </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </PagedRows>
   );

@@ -6,6 +6,7 @@ import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
@@ -26,7 +27,7 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
       rowsOf={(page) => page.charges}
     >
       {(rows) => (
-        <Table.ScrollContainer minWidth={620}>
+        <WideTable minWidth={620}>
           <Table aria-label={t`Charges`}>
             <Table.Thead>
               <Table.Tr>
@@ -56,12 +57,12 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     <When at={row.charged_at} exact />
                   </Table.Td>
-                  <Table.Td>{t(WORDS[row.what])}</Table.Td>
-                  <Table.Td>{row.charged_by}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Paid for`}>{t(WORDS[row.what])}</Table.Td>
+                  <Table.Td data-label={t`Bank or model`}>{row.charged_by}</Table.Td>
+                  <Table.Td data-label={t`Import`}>
                     <ImportLink jobId={row.job_id} />
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Enrichment`}>
                     {row.enrichment_job_id === null ? (
                       t`none`
                     ) : (
@@ -70,14 +71,14 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
                       </TextLink>
                     )}
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Cost`} ta="right">
                     {row.amount === null || row.currency === null ? t`unknown` : formatMoney(row.amount, row.currency)}
                   </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </PagedRows>
   );

@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
@@ -26,7 +27,7 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
               month are free.
             </Trans>
           </Text>
-          <Table.ScrollContainer minWidth={520}>
+          <WideTable minWidth={520}>
             <Table aria-label={t`Connection months`}>
               <Table.Thead>
                 <Table.Tr>
@@ -51,14 +52,14 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                 {rows.map((row) => (
                   <Table.Tr key={row.call_id}>
                     <Table.Td>{row.month}</Table.Td>
-                    <Table.Td>{row.bank}</Table.Td>
-                    <Table.Td>
+                    <Table.Td data-label={t`Bank`}>{row.bank}</Table.Td>
+                    <Table.Td data-label={t`Started`}>
                       <When at={row.begun_at} exact />
                     </Table.Td>
-                    <Table.Td>
+                    <Table.Td data-label={t`By import`}>
                       <ImportLink jobId={row.job_id} />
                     </Table.Td>
-                    <Table.Td ta="right">
+                    <Table.Td data-label={t`Cost`} ta="right">
                       {row.amount === null || row.currency === null
                         ? t`unknown`
                         : formatMoney(row.amount, row.currency)}
@@ -67,7 +68,7 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </WideTable>
         </>
       )}
     </PagedRows>

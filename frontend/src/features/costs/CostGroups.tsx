@@ -5,6 +5,7 @@ import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { BarChart } from "../../components/Chart";
 import { TextLink } from "../../components/TextLink";
+import { WideTable } from "../../components/WideTable";
 import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
@@ -49,7 +50,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
           />
         </div>
       )}
-      <Table.ScrollContainer minWidth={720} mt="md">
+      <WideTable minWidth={720} mt="md">
         <Table aria-label={t`Costs`}>
           <Table.Thead>
             <Table.Tr>
@@ -87,7 +88,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
             {costs.rest && <RestRow rest={costs.rest} />}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Card>
   );
 }
@@ -135,18 +136,18 @@ type Share = Omit<NonNullable<Costs["rest"]>, "groups">;
 /** The figures of one or several groups, each with a link to its rows. */
 function ShareCells({ share, whose }: { share: Share; whose: string }) {
   const { planned, actual, imports_rows } = share;
-  const cells: [figure: string, what: string, rows: string | null][] = [
-    [formatCount(share.calls), t`calls`, share.calls_rows],
-    [formatCount(planned.api_calls), t`planned calls`, imports_rows],
-    [formatCount(actual.transactions), t`rows`, imports_rows],
-    [formatCount(planned.transactions), t`planned rows`, imports_rows],
-    [formatDuration(actual.duration_seconds), t`of time`, imports_rows],
-    [formatCount(share.connection_months), t`connection months`, share.connection_months_rows],
-    [formatCount(share.llm_calls), t`calls to models`, share.llm_calls_rows],
-    [costInWords(share.cost), t`spent`, share.cost_rows],
+  const cells: [column: string, figure: string, what: string, rows: string | null][] = [
+    [t`Calls`, formatCount(share.calls), t`calls`, share.calls_rows],
+    [t`Calls planned`, formatCount(planned.api_calls), t`planned calls`, imports_rows],
+    [t`Rows`, formatCount(actual.transactions), t`rows`, imports_rows],
+    [t`Rows planned`, formatCount(planned.transactions), t`planned rows`, imports_rows],
+    [t`Time`, formatDuration(actual.duration_seconds), t`of time`, imports_rows],
+    [t`Connection months`, formatCount(share.connection_months), t`connection months`, share.connection_months_rows],
+    [t`Calls to models`, formatCount(share.llm_calls), t`calls to models`, share.llm_calls_rows],
+    [t`Cost`, costInWords(share.cost), t`spent`, share.cost_rows],
   ];
-  return cells.map(([figure, what, rows]) => (
-    <Table.Td key={what} ta="right">
+  return cells.map(([column, figure, what, rows]) => (
+    <Table.Td key={column} data-label={column} ta="right">
       {rows === null ? (
         "–"
       ) : (

@@ -7,6 +7,7 @@ import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import type { RowsQuery } from "./costsSearch";
@@ -22,7 +23,7 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
       rowsOf={(page) => page.enrichments}
     >
       {(rows) => (
-        <Table.ScrollContainer minWidth={620}>
+        <WideTable minWidth={620}>
           <Table aria-label={t`Enrichments`}>
             <Table.Thead>
               <Table.Tr>
@@ -60,24 +61,32 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
                       {row.enrichment_job_id}
                     </TextLink>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Import`}>
                     <ImportLink jobId={row.job_id} />
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Began`}>
                     <When at={row.started_at} exact />
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Status`}>
                     <StatusBadge status={row.status} />
                   </Table.Td>
-                  <Table.Td ta="right">{formatCount(row.transactions)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(row.from_memory)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(row.llm_calls)}</Table.Td>
-                  <Table.Td ta="right">{costInWords(row.cost)}</Table.Td>
+                  <Table.Td data-label={t`Rows`} ta="right">
+                    {formatCount(row.transactions)}
+                  </Table.Td>
+                  <Table.Td data-label={t`From cache`} ta="right">
+                    {formatCount(row.from_memory)}
+                  </Table.Td>
+                  <Table.Td data-label={t`Calls to models`} ta="right">
+                    {formatCount(row.llm_calls)}
+                  </Table.Td>
+                  <Table.Td data-label={t`Cost`} ta="right">
+                    {costInWords(row.cost)}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </PagedRows>
   );

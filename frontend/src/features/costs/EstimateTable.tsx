@@ -2,6 +2,7 @@ import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
+import { WideTable } from "../../components/WideTable";
 import { formatCount, formatDecimal } from "../../lib/formatCount";
 import { RowsLink } from "./Figure";
 
@@ -17,7 +18,7 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
       <Text size="sm" c="dimmed" mb="sm">
         <Trans>Average error of the plans of the last 180 days.</Trans>
       </Text>
-      <Table.ScrollContainer minWidth={520}>
+      <WideTable minWidth={520}>
         <Table aria-label={t`Estimates`}>
           <Table.Thead>
             <Table.Tr>
@@ -45,14 +46,14 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
             {told.map((estimate) => (
               <Table.Tr key={estimate.bank_id}>
                 <Table.Td>{estimate.bank}</Table.Td>
-                {figuresOf(estimate).map(([figure, what]) => (
-                  <Table.Td key={what} ta="right">
+                {figuresOf(estimate).map(([column, figure, what]) => (
+                  <Table.Td key={column} data-label={column} ta="right">
                     <RowsLink rows={estimate.rows} label={t`${figure} ${what} of ${{ bank: estimate.bank }}`}>
                       {figure}
                     </RowsLink>
                   </Table.Td>
                 ))}
-                <Table.Td>
+                <Table.Td data-label={t`Learning`}>
                   {estimate.learns_from === 0
                     ? t`not yet: needs three imports`
                     : t`from ${plural({ learnsFrom: estimate.learns_from }, { one: "# import", other: "# imports" })}`}
@@ -61,17 +62,17 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Card>
   );
 }
 
-function figuresOf(estimate: Costs["estimates"][number]): [figure: string, what: string][] {
+function figuresOf(estimate: Costs["estimates"][number]): [column: string, figure: string, what: string][] {
   return [
-    [formatCount(estimate.imports), t`imports`],
-    [percent(estimate.calls_off_percent), t`off in calls`],
-    [percent(estimate.transactions_off_percent), t`off in rows`],
-    [percent(estimate.duration_off_percent), t`off in time`],
+    [t`Imports`, formatCount(estimate.imports), t`imports`],
+    [t`Calls`, percent(estimate.calls_off_percent), t`off in calls`],
+    [t`Rows`, percent(estimate.transactions_off_percent), t`off in rows`],
+    [t`Time`, percent(estimate.duration_off_percent), t`off in time`],
   ];
 }
 

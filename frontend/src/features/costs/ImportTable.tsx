@@ -7,6 +7,7 @@ import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
@@ -22,7 +23,7 @@ export function ImportTable({ query }: { query: RowsQuery }) {
       rowsOf={(page) => page.imports}
     >
       {(rows) => (
-        <Table.ScrollContainer minWidth={760}>
+        <WideTable minWidth={760}>
           <Table aria-label={t`Imports`}>
             <Table.Thead>
               <Table.Tr>
@@ -58,20 +59,23 @@ export function ImportTable({ query }: { query: RowsQuery }) {
                     </TextLink>{" "}
                     {bank}
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Started`}>
                     <When at={started_at} exact />
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Status`}>
                     <StatusBadge status={status} />
                   </Table.Td>
-                  <Table.Td ta="right">{t`${{ apiCalls: formatCount(actual.api_calls) }} of ${{ apiCalls2: formatCount(planned.api_calls) }}`}</Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td
+                    data-label={t`Calls of planned`}
+                    ta="right"
+                  >{t`${{ apiCalls: formatCount(actual.api_calls) }} of ${{ apiCalls2: formatCount(planned.api_calls) }}`}</Table.Td>
+                  <Table.Td data-label={t`Rows of planned`} ta="right">
                     {t`${{ transactions: formatCount(actual.transactions) }} of ${{ transactions2: formatCount(planned.transactions) }}`}
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Time of planned`} ta="right">
                     {t`${{ durationSeconds: formatDuration(actual.duration_seconds) }} of ${{ durationSeconds2: formatDuration(planned.duration_seconds) }}`}
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Cost, and planned`} ta="right">
                     {costInWords(cost)}
                     {planned_cost && (
                       <Text size="xs" c="dimmed">
@@ -83,7 +87,7 @@ export function ImportTable({ query }: { query: RowsQuery }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </PagedRows>
   );

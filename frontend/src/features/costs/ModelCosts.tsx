@@ -3,6 +3,7 @@ import { Plural, Trans } from "@lingui/react/macro";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
+import { WideTable } from "../../components/WideTable";
 import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
@@ -31,7 +32,7 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
           </Trans>
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={680}>
+        <WideTable minWidth={680}>
           <Table aria-label={t`Models`}>
             <Table.Thead>
               <Table.Tr>
@@ -65,8 +66,8 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
               {models.map((model) => (
                 <Table.Tr key={model.model}>
                   <Table.Td>{model.model}</Table.Td>
-                  {figuresOf(model).map(([figure, what, rows]) => (
-                    <Table.Td key={what} ta="right">
+                  {figuresOf(model).map(([column, figure, what, rows]) => (
+                    <Table.Td key={column} data-label={column} ta="right">
                       <RowsLink rows={rows} label={`${figure} ${what} ${model.model}`}>
                         {figure}
                       </RowsLink>
@@ -76,22 +77,24 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
     </Card>
   );
 }
 
 /** A model's figures in column order, each with its name and the rows behind it. */
-function figuresOf(model: Costs["enrichment"]["models"][number]): [figure: string, what: string, rows: string][] {
+function figuresOf(
+  model: Costs["enrichment"]["models"][number],
+): [column: string, figure: string, what: string, rows: string][] {
   return [
-    [formatCount(model.calls), t`calls to`, model.rows],
-    [formatCount(model.failed), t`failed calls to`, model.failed_rows],
-    [formatCount(model.merchants), t`merchants asked of`, model.rows],
-    [formatCount(model.input_tokens), t`tokens into`, model.rows],
-    [formatCount(model.cached_tokens), t`cached tokens of`, model.rows],
-    [formatCount(model.output_tokens), t`tokens out of`, model.rows],
-    [costInWords(model.cost), t`paid for`, model.rows],
+    [t`Calls`, formatCount(model.calls), t`calls to`, model.rows],
+    [t`Failed`, formatCount(model.failed), t`failed calls to`, model.failed_rows],
+    [t`Merchants`, formatCount(model.merchants), t`merchants asked of`, model.rows],
+    [t`Tokens in`, formatCount(model.input_tokens), t`tokens into`, model.rows],
+    [t`Cached`, formatCount(model.cached_tokens), t`cached tokens of`, model.rows],
+    [t`Tokens out`, formatCount(model.output_tokens), t`tokens out of`, model.rows],
+    [t`Cost`, costInWords(model.cost), t`paid for`, model.rows],
   ];
 }
 

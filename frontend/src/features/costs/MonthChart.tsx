@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Box, Card, SimpleGrid, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { LineChart } from "../../components/Chart";
+import { WideTable } from "../../components/WideTable";
 import { costInWords } from "../../lib/costInWords";
 import { formatDay, formatDayOfYear, formatMonth } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
@@ -103,7 +104,7 @@ function DayTable({ days }: { days: ReturnType<typeof daysInWords> }) {
           <Trans>Day by day</Trans>
         </Text>
       </summary>
-      <Table.ScrollContainer minWidth={620} mt="xs">
+      <WideTable minWidth={620} mt="xs">
         <Table aria-label={t`Spending by day`}>
           <Table.Thead>
             <Table.Tr>
@@ -131,10 +132,16 @@ function DayTable({ days }: { days: ReturnType<typeof daysInWords> }) {
             {days.map(({ day, soFar }) => (
               <Table.Tr key={day.day}>
                 <Table.Td>{formatDay(day.day)}</Table.Td>
-                <Table.Td ta="right">{formatCount(day.calls)}</Table.Td>
-                <Table.Td ta="right">{formatCount(day.connection_months)}</Table.Td>
-                <Table.Td ta="right">{formatCount(day.llm_calls)}</Table.Td>
-                <Table.Td ta="right">
+                <Table.Td data-label={t`Calls`} ta="right">
+                  {formatCount(day.calls)}
+                </Table.Td>
+                <Table.Td data-label={t`Connection months`} ta="right">
+                  {formatCount(day.connection_months)}
+                </Table.Td>
+                <Table.Td data-label={t`Calls to models`} ta="right">
+                  {formatCount(day.llm_calls)}
+                </Table.Td>
+                <Table.Td data-label={t`Cost`} ta="right">
                   <RowsLink
                     rows={day.rows}
                     label={t`${{ cost: costInWords(day.cost) }} on ${{ day: formatDay(day.day) }}`}
@@ -142,12 +149,14 @@ function DayTable({ days }: { days: ReturnType<typeof daysInWords> }) {
                     {costInWords(day.cost)}
                   </RowsLink>
                 </Table.Td>
-                <Table.Td ta="right">{soFar}</Table.Td>
+                <Table.Td data-label={t`So far`} ta="right">
+                  {soFar}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </Box>
   );
 }

@@ -4,6 +4,7 @@ import { Trans } from "@lingui/react/macro";
 import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
 import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
+import { WideTable } from "../../components/WideTable";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
 import { fieldWords, valueWords } from "../../lib/rowWords";
@@ -121,7 +122,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
 function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
   const hasChanges = rows.some((row) => Object.keys(row.after).length > 0);
   return (
-    <Table.ScrollContainer minWidth={480} maxHeight={420} aria-label={label} role="region">
+    <WideTable minWidth={480} maxHeight={420} aria-label={label} role="region">
       <Table aria-label={label} stickyHeader verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>
@@ -145,19 +146,19 @@ function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
           {rows.map((row, index) => (
             <Table.Tr key={row.transaction_id ?? `new ${index}`} style={{ verticalAlign: "top" }}>
               <Table.Td style={{ whiteSpace: "nowrap" }}>{formatDay(row.date)}</Table.Td>
-              <Table.Td>{row.description}</Table.Td>
+              <Table.Td data-label={t`Description`}>{row.description}</Table.Td>
               {hasChanges && (
-                <Table.Td>
+                <Table.Td data-label={t`What changes`}>
                   <FieldChanges before={row.before} after={row.after} nameOf={fieldWords} textOf={valueWords} />
                 </Table.Td>
               )}
-              <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+              <Table.Td data-label={t`Amount`} ta="right" style={{ whiteSpace: "nowrap" }}>
                 <Money amount={row.amount} currency={row.currency} />
               </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </WideTable>
   );
 }

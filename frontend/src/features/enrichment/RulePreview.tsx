@@ -4,6 +4,7 @@ import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
+import { WideTable } from "../../components/WideTable";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
 import type { Preview } from "./useEnrichment";
@@ -35,7 +36,7 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
         )}
       </Text>
       {shown.length > 0 && (
-        <Table.ScrollContainer minWidth={420} aria-label={t`Rows that would change`} role="region">
+        <WideTable minWidth={420} aria-label={t`Rows that would change`} role="region">
           <Table aria-label={t`Rows that would change`} verticalSpacing={6}>
             <Table.Thead>
               <Table.Tr>
@@ -67,18 +68,18 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
                       {formatDay(sample.date)}
                     </Text>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Before and after`}>
                     <Change name="category" before={sample.category} after={sample.category_after} />
                     <Change name="merchant" before={sample.merchant} after={sample.merchant_after} />
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Amount`} ta="right">
                     <Money amount={sample.amount} currency={sample.currency} />
                   </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
       )}
       {preview.changing > shown.length && (
         <Group gap="sm">

@@ -7,6 +7,7 @@ import type { components } from "../../api/schema.gen";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { capitalised } from "../../lib/capitalised";
 import { serverWords } from "../../lib/serverWords";
 
@@ -51,7 +52,7 @@ function Details({ health }: { health: Health }) {
         <Title order={2} size="h4" mb="xs" id="processes">
           <Trans>Processes</Trans>
         </Title>
-        <Table.ScrollContainer minWidth={520}>
+        <WideTable minWidth={520}>
           <Table aria-label={t`Processes`}>
             <Table.Thead>
               <Table.Tr>
@@ -76,14 +77,14 @@ function Details({ health }: { health: Health }) {
               {health.processes.map((process) => (
                 <Table.Tr key={process.name}>
                   <Table.Td>{process.name}</Table.Td>
-                  <Table.Td>{process.kind}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Role`}>{process.kind}</Table.Td>
+                  <Table.Td data-label={t`Started`}>
                     <When at={process.started_at} />
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Memory`} ta="right">
                     <Trans>{ph({ value: Math.round((process.figures.memory_bytes ?? 0) / 1e6) })} MB</Trans>
                   </Table.Td>
-                  <Table.Td ta="right">
+                  <Table.Td data-label={t`Busy`} ta="right">
                     {process.figures.worker_threads === undefined
                       ? "–"
                       : t`${{ workerThreadsBusy: process.figures.worker_threads_busy ?? 0 }} of ${{ workerThreads: process.figures.worker_threads }}`}
@@ -92,7 +93,7 @@ function Details({ health }: { health: Health }) {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </WideTable>
         <Text mt="sm">
           {health.flower_url ? (
             <Anchor href={health.flower_url} target="_blank" rel="noreferrer" inherit>

@@ -9,6 +9,7 @@ import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { ChannelRow } from "./ChannelRow";
 import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange } from "./useNotifications";
@@ -133,7 +134,7 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
   return (
     <>
       {replay.error && <Problem error={replay.error} />}
-      <Table.ScrollContainer minWidth={560}>
+      <WideTable minWidth={560}>
         <Table aria-label={t`Deliveries`}>
           <Table.Thead>
             <Table.Tr>
@@ -162,13 +163,15 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
                   <Table.Td>
                     <When at={delivery.created_at} />
                   </Table.Td>
-                  <Table.Td>{delivery.title}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`What`}>{delivery.title}</Table.Td>
+                  <Table.Td data-label={t`State`}>
                     {delivery.state}
                     {delivery.tries.length > 1 && t`, ${{ tries: delivery.tries.length }} tries`}
                   </Table.Td>
-                  <Table.Td>{last ? (last.error ?? last.status ?? t`accepted`) : t`none yet`}</Table.Td>
-                  <Table.Td>
+                  <Table.Td data-label={t`Last answer`}>
+                    {last ? (last.error ?? last.status ?? t`accepted`) : t`none yet`}
+                  </Table.Td>
+                  <Table.Td data-label={t`Replay`}>
                     <Button
                       size="compact-sm"
                       variant="subtle"
@@ -183,7 +186,7 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
             })}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
     </>
   );
 }

@@ -10,6 +10,7 @@ import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { WideTable } from "../../components/WideTable";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 
@@ -32,7 +33,7 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
     );
   return (
     <>
-      <Table.ScrollContainer minWidth={520}>
+      <WideTable minWidth={520}>
         <Table aria-label={t`Runs`}>
           <Table.Thead>
             <Table.Tr>
@@ -65,7 +66,7 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
                     {t(TRIGGERS[run.trigger])}
                   </Text>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-label={t`State`}>
                   <StatusBadge status={run.state} />
                   {run.reason && (
                     <Text size="xs" mt={4} maw={260}>
@@ -73,12 +74,16 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td ta="right">{figure(run.transactions_imported)}</Table.Td>
-                <Table.Td ta="right">{figure(run.api_calls)}</Table.Td>
-                <Table.Td ta="right">
+                <Table.Td data-label={t`New rows`} ta="right">
+                  {figure(run.transactions_imported)}
+                </Table.Td>
+                <Table.Td data-label={t`Calls`} ta="right">
+                  {figure(run.api_calls)}
+                </Table.Td>
+                <Table.Td data-label={t`Took`} ta="right">
                   {run.duration_seconds === null ? "–" : formatDuration(run.duration_seconds)}
                 </Table.Td>
-                <Table.Td>
+                <Table.Td data-label={t`Import`}>
                   {run.job_id === null ? (
                     t`none`
                   ) : (
@@ -91,7 +96,7 @@ export function RunTable({ scheduleId }: { scheduleId: string }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
       <MoreButton pages={runs} />
     </>
   );

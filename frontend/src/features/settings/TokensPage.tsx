@@ -1,6 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
-import { Alert, Button, Card, Checkbox, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Card, Checkbox, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { IconKey } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -38,8 +38,11 @@ export function TokensPage() {
     <>
       <PageHeader title={t`API tokens`}>
         <Trans>
-          A program that has a token can do what you can. Send it as “Authorization: Bearer …”; the API is described at
-          /api/docs.
+          A program that has a token can do what you can. Send it as “Authorization: Bearer …”; see the{" "}
+          <Anchor href="/api/docs" underline="always">
+            description of the API
+          </Anchor>
+          .
         </Trans>
       </PageHeader>
       <Stack>

@@ -8,6 +8,7 @@ import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
 import { MoreButton } from "../../../components/MoreButton";
 import { QueryState } from "../../../components/QueryState";
+import { WideTable } from "../../../components/WideTable";
 
 /** The rejected rows and the reasons: they could not be parsed, or their days were not requested. */
 export function RejectedRows({ job }: { job: ImportStatus }) {
@@ -25,7 +26,7 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
   return (
     <>
       <QueryState query={rejected} what={t`rejected rows`} />
-      <Table.ScrollContainer minWidth={640}>
+      <WideTable minWidth={640}>
         <Table aria-label={t`Rejected rows`}>
           <Table.Thead>
             <Table.Tr>
@@ -50,17 +51,19 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
             {rows.map((row, index) => (
               <Table.Tr key={index}>
                 <Table.Td>{names.get(row.account_id)}</Table.Td>
-                <Table.Td>{row.is_pending ? t`Pending rows` : t`Booked rows`}</Table.Td>
-                <Table.Td ta="right">{row.position}</Table.Td>
-                <Table.Td>{row.reason}</Table.Td>
-                <Table.Td>
+                <Table.Td data-label={t`Answer`}>{row.is_pending ? t`Pending rows` : t`Booked rows`}</Table.Td>
+                <Table.Td data-label={t`Position`} ta="right">
+                  {row.position}
+                </Table.Td>
+                <Table.Td data-label={t`Why`}>{row.reason}</Table.Td>
+                <Table.Td data-label={t`Row from the bank`}>
                   <Code style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{row.raw}</Code>
                 </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </WideTable>
       <MoreButton pages={rejected} />
     </>
   );
