@@ -45,8 +45,6 @@ KEEP_FRESHNESS_EVERY_S = 15
 KEEP_SCHEDULES_EVERY_S = 10
 DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
-WAITS_FOR_MESSAGES_S = 10
-"""How long a worker's request for messages stays with Redis, which answers it at once when there is one."""
 _TRANSPORT: dict[str, Any] = {
     "visibility_timeout": VISIBILITY_TIMEOUT_S,
     "socket_connect_timeout": 5,
@@ -55,7 +53,6 @@ _TRANSPORT: dict[str, Any] = {
     "max_retries": 1,
     "interval_start": 0,
     "interval_step": 0.1,
-    "polling_interval": WAITS_FOR_MESSAGES_S,
 }
 
 

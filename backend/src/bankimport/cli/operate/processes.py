@@ -6,7 +6,6 @@ Modules that only one of them needs are imported inside it, so that each starts 
 import os
 import socket
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,7 +26,6 @@ from bankimport.queue import celery_app
 from bankimport.settings import fault_of, get_settings
 
 if TYPE_CHECKING:
-    from celery.worker import WorkController
     from prometheus_client import CollectorRegistry
 
 log = structlog.get_logger(__name__)
@@ -99,7 +97,7 @@ def worker(
 
 def _work(ready_file: Path | None, number: int, processes: int) -> None:
     """Run as worker `number` of `processes` until asked to stop; the last one that is ready writes the file."""
-    from celery.signals import setup_logging, worker_ready, worker_shutting_down
+    from celery.signals import setup_logging, worker_ready
     from celery.worker import state
 
     from bankimport.worker import app
@@ -129,21 +127,12 @@ def _work(ready_file: Path | None, number: int, processes: int) -> None:
         heartbeat_interval=SHOWS_FLOWER_EVERY_S,
         loglevel="INFO",
     )
-    worker_shutting_down.connect(lambda **_: _wake(running), weak=False)
     start_pulse("worker", _worker_figures)
     configure_otlp("worker")
     running.start()
     # Set by every signal to stop, also where Celery then fails to cancel the tasks of a pool of threads.
     if running.exitcode and state.should_stop is None and state.should_terminate is None:
         _start_afresh()
-
-
-def _wake(running: "WorkController") -> None:
-    """Let a worker that waits for messages notice that it should stop: a signal alone does not end its waiting.
-
-    Not from the signal's handler, which may have interrupted the holder of the lock that this needs.
-    """
-    threading.Thread(target=lambda: running.hub and running.hub.call_soon(lambda: None), daemon=True).start()
 
 
 def _leave_logging_alone(**_: object) -> None:
