@@ -79,7 +79,7 @@ export function SessionsCard() {
                     </Table.Td>
                     <Table.Td ta="right">
                       {session.is_current ? (
-                        <Badge variant="light">
+                        <Badge variant="light" miw="max-content">
                           <Trans>this browser</Trans>
                         </Badge>
                       ) : (

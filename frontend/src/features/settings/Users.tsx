@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Card, Group, Stack, Table, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
@@ -18,6 +19,7 @@ type User = components["schemas"]["ManagedUser"];
 
 /** Invite, disable and delete users, and change what they may do. */
 export function Users({ myId }: { myId: string }) {
+  const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const users = useQuery(userQueries.list());
   const client = useQueryClient();
   const refreshed = { onSuccess: () => client.invalidateQueries({ queryKey: userQueries.all }) };
@@ -42,6 +44,13 @@ export function Users({ myId }: { myId: string }) {
       return client.invalidateQueries({ queryKey: userQueries.all });
     },
   });
+  const roleOf = (user: User) => (
+    <RoleSelect
+      aria-label={t`What ${{ email: user.email }} may do`}
+      value={user.role}
+      onChange={(role) => changeRole.mutate({ id: user.id, role })}
+    />
+  );
   return (
     <Stack>
       <Card component="section" aria-label={t`Invite a user`}>
@@ -69,9 +78,11 @@ export function Users({ myId }: { myId: string }) {
                 <Table.Th>
                   <Trans>User</Trans>
                 </Table.Th>
-                <Table.Th>
-                  <Trans>May</Trans>
-                </Table.Th>
+                {!isNarrow && (
+                  <Table.Th>
+                    <Trans>May</Trans>
+                  </Table.Th>
+                )}
                 <Table.Th visibleFrom="sm">
                   <Trans>Last seen</Trans>
                 </Table.Th>
@@ -93,17 +104,12 @@ export function Users({ myId }: { myId: string }) {
                         <Trans>disabled</Trans>
                       </Badge>
                     )}
-                    <Text size="xs" c="dimmed" hiddenFrom="sm">
+                    <Text size="xs" c="dimmed" hiddenFrom="sm" mb={4}>
                       <LastSeen at={user.last_seen_at} />
                     </Text>
+                    {isNarrow && roleOf(user)}
                   </Table.Td>
-                  <Table.Td>
-                    <RoleSelect
-                      aria-label={t`What ${{ email: user.email }} may do`}
-                      value={user.role}
-                      onChange={(role) => changeRole.mutate({ id: user.id, role })}
-                    />
-                  </Table.Td>
+                  {!isNarrow && <Table.Td>{roleOf(user)}</Table.Td>}
                   <Table.Td visibleFrom="sm">
                     <LastSeen at={user.last_seen_at} />
                   </Table.Td>
