@@ -1,8 +1,9 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { overviewQueries } from "../../api/overview";
 import { proofQueries } from "../../api/proof";
+import { transferQueries } from "../../api/transfers";
 import { readChoice } from "../../features/proof/choice";
-import { readTransfersSearch } from "../../features/transfers/transfersSearch";
+import { readTransfersSearch, wantedPairs } from "../../features/transfers/transfersSearch";
 import { on, searchOf } from "../../lib/search";
 import { drawnAfter, readAccounts } from "../drawnAfter";
 import { Numbered } from "../Numbered";
@@ -56,6 +57,15 @@ const transfers = createRoute({
   getParentRoute: () => root,
   path: "/transfers",
   validateSearch: readTransfersSearch,
+  ...drawnAfter((read, search) => {
+    const wanted = readTransfersSearch(search);
+    return [
+      readAccounts(read),
+      wanted.pair === undefined
+        ? read.pages(transferQueries.list(wantedPairs(wanted)))
+        : read.one(transferQueries.one(wanted.pair)),
+    ];
+  }),
   component: function Transfers() {
     const navigate = transfers.useNavigate();
     return <TransfersPage search={transfers.useSearch()} onSearch={(search) => void navigate({ search })} />;

@@ -15,7 +15,14 @@ import { capitalised } from "../../lib/capitalised";
 import { formatCount } from "../../lib/formatCount";
 import { useKeys } from "../../lib/useKeys";
 import { useUndoSteps } from "../../lib/useUndoSteps";
-import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
+import {
+  LEAST,
+  readTransfersSearch,
+  STATUSES,
+  type Status,
+  type TransfersSearch,
+  wantedPairs,
+} from "./transfersSearch";
 import { TransferTable } from "./TransferTable";
 import { useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
 import { howSure, percent } from "./words";
@@ -40,9 +47,7 @@ const EMPTY: Record<Status, { title: MessageDescriptor; why: MessageDescriptor }
 /** Transfers between the user's own accounts: suggested pairs and past decisions. */
 export function TransfersPage({ search, onSearch }: Props) {
   const status = search.status ?? "suggested";
-  const found = useInfiniteQuery(
-    transferQueries.list({ status, ...(search.least ? { min_confidence: search.least } : {}) }),
-  );
+  const found = useInfiniteQuery(transferQueries.list(wantedPairs(search)));
   const one = useQuery(transferQueries.one(search.pair));
   const { remember, undoLast } = useUndoSteps();
   useKeys({ "mod+z": undoLast });

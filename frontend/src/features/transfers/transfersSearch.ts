@@ -10,3 +10,8 @@ export type Least = (typeof LEAST)[number];
 /** Suggested pairs are the default, so an address does not name that status. */
 export const readTransfersSearch = searchOf({ status: word(["confirmed", "refused"]), least: word(LEAST), pair: id });
 export type TransfersSearch = ReturnType<typeof readTransfersSearch>;
+
+/** The pairs that the page requests. */
+export function wantedPairs({ status, least }: TransfersSearch): { status: Status; min_confidence?: Least } {
+  return { status: status ?? "suggested", ...(least ? { min_confidence: least } : {}) };
+}
