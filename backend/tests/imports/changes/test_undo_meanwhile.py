@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from tests.support.steps.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
 from tests.support.steps.installation import Installation
-from tests.support.suite.clock import travel
+from tests.support.suite.clock import travel, travel_to
 from tests.support.suite.waiting import wait_for
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.answers.raw import body_of
 from bankimport.imports.changes.undo import undo_import
@@ -88,6 +88,7 @@ def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(insta
 
 
 def test_an_import_that_ran_by_a_slower_clock_counts_as_later(installation: Installation) -> None:
+    travel_to(utc_now().replace(hour=12))  # the slower clock shows the same day
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
