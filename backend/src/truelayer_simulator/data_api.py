@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +27,9 @@ _ERROR_USERS = {
     "error.user_input_required": 403,
     "error.wrong_credentials": 401,
 }
+
+_LOOK_S = 0.05
+"""How often an answer that is delayed looks whether the delay was changed."""
 
 
 async def serve(request: Request, simulator: Simulator) -> Response:
@@ -59,9 +63,7 @@ async def serve(request: Request, simulator: Simulator) -> Response:
         else:
             parameters = dict(request.query_params)
             response = _answer(simulator, token, path, parameters, is_attended)
-        profile = simulator.profile(consent.provider_id)
-        if profile.delay_ms:
-            await asyncio.sleep(profile.delay_ms / 1000)
+        await _delay(simulator, consent.provider_id)
         if fault is not None and fault.kind == "truncate":
             response = StreamingResponse(_cut_off(response), media_type="application/json")
         status = response.status_code
@@ -84,6 +86,13 @@ async def serve(request: Request, simulator: Simulator) -> Response:
             )
         )
         simulator.calls_by_account[request.url.path] += 1
+
+
+async def _delay(simulator: Simulator, provider_id: str) -> None:
+    """Wait as long as the bank's profile says. A delay that is changed meanwhile also counts for this answer."""
+    asked_at = time.monotonic()
+    while (left := asked_at + simulator.profile(provider_id).delay_ms / 1000 - time.monotonic()) > 0:
+        await asyncio.sleep(min(left, _LOOK_S))
 
 
 async def _strike(fault: Fault) -> Response | None:

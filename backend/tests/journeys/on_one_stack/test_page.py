@@ -1,6 +1,7 @@
 """The page in a real browser: from an empty installation to rows, by mouse and by keyboard only, and back."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +10,24 @@ from tests.journeys.browser import assert_accessible, connect_bank
 from tests.journeys.machine import Machine, connect
 from tests.support.servers.receiver import receiving
 
+from truelayer_simulator.launch import RunningSimulator
+
 pytestmark = pytest.mark.journey
+
+SLOW = "profiles/sim-slow"
+NEVER_MS = 3_600_000
 
 
 def menu(page: Page, name: str) -> None:
     page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
     page.get_by_role("heading", level=1, name=name).wait_for()
+
+
+@pytest.fixture
+def slow_bank(simulator_process: RunningSimulator) -> Iterator[RunningSimulator]:
+    """The simulator, whose bank "sim-slow" answers as slowly as a test wants and as usual afterwards."""
+    yield simulator_process
+    simulator_process.admin("PATCH", SLOW, delay_ms=2000)
 
 
 def count_rows(page: Page) -> int:
@@ -23,7 +36,9 @@ def count_rows(page: Page) -> int:
 
 
 @pytest.mark.slow("the folder's processes start, and a slow bank is followed to the end")
-def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Machine) -> None:
+def test_from_an_empty_installation_through_pause_and_undo(
+    page: Page, mine: Machine, slow_bank: RunningSimulator
+) -> None:
     page.goto("/")
     page.get_by_role("heading", name="Welcome to bankimport").wait_for()
     menu(page, "Imports")
@@ -44,10 +59,13 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Mac
     plan = page.get_by_role("region", name="The plan")
     expect(plan).to_contain_text("TRANSACTION ACCOUNT 1")
     expect(plan).not_to_contain_text("TRANSACTION ACCOUNT 2")
+    slow_bank.admin("PATCH", SLOW, delay_ms=NEVER_MS)
     page.get_by_role("button", name="Start the import").dblclick()
 
+    page.get_by_text("running", exact=True).first.wait_for()
     page.get_by_role("button", name="Pause", exact=True).click()
-    page.get_by_role("button", name="Resume", exact=True).wait_for()
+    page.get_by_text("pausing", exact=True).first.wait_for()
+    slow_bank.admin("PATCH", SLOW, delay_ms=200)
     page.get_by_text("paused", exact=True).first.wait_for()
     page.get_by_role("button", name="Resume", exact=True).click()
     page.get_by_text("100 %,", exact=False).wait_for()
@@ -203,8 +221,9 @@ def test_a_cancelled_consent_is_reported(page: Page) -> None:
     expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank")
 
 
-def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine) -> None:
+def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine, slow_bank: RunningSimulator) -> None:
     slow = connect(mine, "sim-slow")
+    slow_bank.admin("PATCH", SLOW, delay_ms=NEVER_MS)
     job_id = mine.read("import", "--last", "2y", "--connection", slow, "--no-wait")["job_id"]
 
     page.goto(f"/imports/{job_id}")
