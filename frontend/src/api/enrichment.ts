@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
+import { newest } from "../realtime/newest";
 import { answered, api } from "./client";
 import type { components } from "./schema.gen";
 
@@ -22,9 +23,21 @@ export const enrichmentQueries = {
     infiniteQueryOptions({
       queryKey: [...enrichmentQueries.all, "jobs"],
       initialPageParam: null as string | null,
-      queryFn: ({ pageParam }) => {
+      queryFn: async ({ client, queryKey, pageParam }) => {
         const query = { limit: JOBS, ...(pageParam ? { cursor: pageParam } : {}) };
-        return answered(api.GET(`${PATH}/jobs`, { params: { query } }));
+        const page = await answered(api.GET(`${PATH}/jobs`, { params: { query } }));
+        const known =
+          client.getQueryData<{ pages: Schemas["EnrichmentList"][] }>(queryKey)?.pages.flatMap(({ jobs }) => jobs) ??
+          [];
+        return {
+          ...page,
+          jobs: page.jobs.map((job) =>
+            newest(
+              known.find(({ id }) => id === job.id),
+              job,
+            ),
+          ),
+        };
       },
       getNextPageParam: (page) => page.next_cursor,
     }),
@@ -32,7 +45,10 @@ export const enrichmentQueries = {
   job: (id: string) =>
     queryOptions({
       queryKey: [...enrichmentQueries.all, "jobs", id],
-      queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: id } } })),
+      queryFn: async ({ client, queryKey }) => {
+        const fresh = await answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: id } } }));
+        return newest(client.getQueryData<typeof fresh>(queryKey), fresh);
+      },
     }),
 
   /** A job's requests to models, newest first. */

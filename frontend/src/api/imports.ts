@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
-import { newest } from "../realtime/importNews";
+import { newest } from "../realtime/newest";
 import { answered, api } from "./client";
 import type { paths } from "./schema.gen";
 import type { ImportPlanRequest, ImportStatus } from "./types";
@@ -21,7 +21,7 @@ export const importQueries = {
       queryFn: async ({ client, queryKey }): Promise<ImportStatus> => {
         const fresh = await answered(api.GET(`${PATH}/status/{job_id}`, at(jobId)));
         // An event from the socket may be newer than a response that was in flight.
-        return newest(client.getQueryData(queryKey), fresh);
+        return newest(client.getQueryData<ImportStatus>(queryKey), fresh);
       },
     }),
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ImportStatus } from "../api/types";
-import { type ImportNews, needsWholeStatus, newest, withNews } from "./importNews";
+import { type ImportNews, needsWholeStatus, withNews } from "./importNews";
+import { newest } from "./newest";
 
 function aJob(last_event_id: number): ImportStatus {
   // Only what news touches; the rest of the shape comes from the API.

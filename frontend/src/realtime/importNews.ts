@@ -118,8 +118,3 @@ function totalsOf(news: ImportNews): Partial<AccountImport> {
       return {};
   }
 }
-
-/** The newer of two responses about one job: a slow response may arrive after newer events. */
-export function newest(known: ImportStatus | undefined, fresh: ImportStatus): ImportStatus {
-  return known !== undefined && known.last_event_id > fresh.last_event_id ? known : fresh;
-}

@@ -3,7 +3,8 @@ import { useEffect } from "react";
 import { importQueries } from "../api/imports";
 import type { ImportStatus } from "../api/types";
 import { followJob } from "./followJob";
-import { type ImportNews, needsWholeStatus, newest, withNews } from "./importNews";
+import { type ImportNews, needsWholeStatus, withNews } from "./importNews";
+import { newest } from "./newest";
 import { useConnection } from "./socket";
 
 const POLL_MS = 2_000;

@@ -1,9 +1,11 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, it, vi } from "vitest";
+import { importQueries } from "../../../api/imports";
 import type { AccountProgress, ImportStatus } from "../../../api/types";
 import { show } from "../../../test/render";
+import { answer, server } from "../../../test/server";
 import { AccountLanes } from "./AccountLanes";
 import { JobActions } from "./JobActions";
 import { JobProgress } from "./JobProgress";
@@ -107,6 +109,21 @@ it("an import under a paused queue offers no pause and no resume", async () => {
 
   expect(await screen.findByRole("button", { name: "Cancel" })).toBeVisible();
   expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
+});
+
+it("the answer to a pause does not replace what an event has reported since", async () => {
+  const running = { ...FAILED, status: "running" as const, completed_at: null };
+  server.use(answer("post", "/api/truelayer/import/12/pause", { ...running, status: "pausing" }));
+  const { client } = show(<JobActions job={running} />);
+  const { queryKey } = importQueries.status("12");
+  const paused = { ...running, status: "paused" as const, last_event_id: 10 };
+  client.setQueryData(queryKey, paused);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
+
+  await waitFor(() => expect(client.isMutating()).toBe(0));
+  expect(client.getMutationCache().getAll()[0]?.state.status).toBe("success");
+  expect(client.getQueryData(queryKey)).toEqual(paused);
 });
 
 it("an import that waits until its user is present can be resumed while it waits", async () => {

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import { importQueries } from "../../../api/imports";
+import { newest } from "../../../realtime/newest";
 
 export type JobAction = "pause" | "resume" | "cancel" | "retry" | "next" | "in turn";
 type Wanted = { action: JobAction; accountIds?: string[] };
@@ -27,7 +28,8 @@ export function useControlImport(jobId: string) {
           return answered(api.POST("/api/truelayer/import/{job_id}/retry", options));
       }
     },
-    onSuccess: (status) => client.setQueryData(importQueries.status(jobId).queryKey, status),
+    // An event from the socket may be newer than the answer.
+    onSuccess: (status) => client.setQueryData(importQueries.status(jobId).queryKey, (known) => newest(known, status)),
     onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }
