@@ -70,6 +70,23 @@ WIDE_TABLES = """() => [...document.querySelectorAll('table')]
     .map((table) => table.ariaLabel)"""
 """The names of the tables that scroll sideways; each is in a box in the box that scrolls."""
 
+TAB_STOP = """() => {
+    const stop = document.activeElement;
+    if (stop === null || stop === document.body) return null;
+    const own = [stop, ...(stop.labels ?? [])], seen = own.map((part) => part.getBoundingClientRect())
+        .find(({ width, height }) => width > 1 && height > 1);
+    const name = stop.ariaLabel || stop.textContent || stop.labels?.[0]?.textContent || stop.placeholder;
+    const said = `${stop.tagName} ${name}`;
+    if (!name?.trim()) return [said, 'has no name'];
+    if (!seen) return [said, 'has no size'];
+    const x = seen.left + seen.width / 2, y = Math.min(seen.top + seen.height / 2, innerHeight - 1);
+    const top = document.elementFromPoint(x, y);
+    if (!top) return [said, 'is outside the window'];
+    const isFree = own.some((part) => part.contains(top) || top.contains(part));
+    return [said, isFree ? '' : `is below ${top.tagName} ${top.textContent.slice(0, 40)}`] }"""
+"""What Tab has reached, and what is wrong with it; null for nothing."""
+MOST_TAB_STOPS = 200
+
 MOVED_DATE = """(moved) => { globalThis.Date = new Proxy(Date, {
     construct: (real, given, self) => Reflect.construct(real, given.length ? given : [real.now() + moved], self),
     apply: () => new Date().toString(),
@@ -202,3 +219,14 @@ def assert_fits(page: Page) -> None:
     assert wide <= 0, f"{page.url} is {wide} pixels wider than its window"
     tables: list[str] = page.evaluate(WIDE_TABLES)
     assert tables == [], f"{page.url} has tables that are wider than their place: {tables}"
+
+
+def assert_tab_reaches_what_is_seen(page: Page) -> None:
+    """Fail if Tab stops at something without a name, or at something that cannot be seen."""
+    for _ in range(MOST_TAB_STOPS):
+        page.keyboard.press("Tab")
+        stop: tuple[str, str] | None = page.evaluate(TAB_STOP)
+        if stop is None:
+            return
+        assert stop[1] == "", f"Tab at {page.url} stops at {stop[0]!r}, which {stop[1]}"
+    raise AssertionError(f"Tab at {page.url} comes to no end")

@@ -19,6 +19,7 @@ from tests.journeys.browser import (
     assert_accessible,
     assert_fits,
     assert_moved_nothing,
+    assert_tab_reaches_what_is_seen,
     schemes_at,
     watch_shifts,
     window,
@@ -112,6 +113,14 @@ def test_a_page_is_accessible(view: View, page: Page) -> None:
         assert_accessible(page, schemes_at(name))
         assert_fits(page)
         picture(page, view.name, name)
+
+
+@pytest.mark.parametrize("name", [view.name for view in VIEWS] if is_deep() else ["overview", "transfers", "costs"])
+def test_tab_reaches_only_what_is_seen(name: str, page: Page) -> None:
+    view = next(view for view in VIEWS if view.name == name)
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    draw_view(page, view)
+    assert_tab_reaches_what_is_seen(page)
 
 
 def test_the_document_names_the_scripts_of_its_page(page: Page) -> None:

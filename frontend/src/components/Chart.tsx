@@ -9,7 +9,7 @@ const Lines = lazy(async () => ({ default: (await import("./chartLibrary")).Line
 export function BarChart(props: BarChartProps) {
   return (
     <Loaded height={props.h}>
-      <Bars {...props} />
+      <Bars {...props} barChartProps={{ accessibilityLayer: false, ...props.barChartProps }} />
     </Loaded>
   );
 }
@@ -17,12 +17,31 @@ export function BarChart(props: BarChartProps) {
 export function LineChart(props: LineChartProps) {
   return (
     <Loaded height={props.h}>
-      <Lines {...props} />
+      <Lines {...props} lineChartProps={{ accessibilityLayer: false, ...props.lineChartProps }} />
     </Loaded>
   );
 }
 
-/** Keeps the chart's place free until it is there. */
+/** Keeps the chart's place free until it is there, and Tab out of it: a chart is an image that its page describes. */
 function Loaded({ height, children }: { height: BarChartProps["h"]; children: ReactNode }) {
-  return <Suspense fallback={<Box h={height} aria-busy />}>{children}</Suspense>;
+  return (
+    <Box ref={skipLayers}>
+      <Suspense fallback={<Box h={height} aria-busy />}>{children}</Suspense>
+    </Box>
+  );
+}
+
+/**
+ * Takes the layers that Recharts draws in out of the order of Tab. Chromium lets Tab stop at each element of an SVG with
+ * a listener for focus, and React listens at each portal.
+ */
+function skipLayers(chart: HTMLElement | null) {
+  if (chart === null) return;
+  const observer = new MutationObserver(() => {
+    for (const layer of chart.querySelectorAll("g[class^=recharts-zIndex-layer]:not([tabindex])")) {
+      layer.setAttribute("tabindex", "-1");
+    }
+  });
+  observer.observe(chart, { childList: true, subtree: true });
+  return () => observer.disconnect();
 }

@@ -49,7 +49,7 @@ export const AccountProof = memo(function AccountProof(props: Props) {
   const index = months.findIndex((item) => item.month === openMonth);
   const month = months[index];
   return (
-    <Card withBorder component="section" aria-label={name} ref={card} style={{ scrollMarginTop: 70 }}>
+    <Card withBorder component="section" aria-label={name} ref={card}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start">
           <div>
