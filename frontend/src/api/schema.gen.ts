@@ -8003,10 +8003,11 @@ export interface components {
         };
         /**
          * ReviewDecision
-         * @description The result: the user's side was kept, the bank's was accepted, or the bank listed the row again.
+         * @description The result: the user's side was kept, the bank's was accepted, the bank listed the row again, or the import that
+         *     asked was undone.
          * @enum {string}
          */
-        ReviewDecision: "kept" | "taken" | "listed_again";
+        ReviewDecision: "kept" | "taken" | "listed_again" | "withdrawn";
         /**
          * ReviewKind
          * @description What needs a decision.

@@ -406,15 +406,20 @@ class ReviewKind(StrEnum):
 
 
 class ReviewDecision(StrEnum):
-    """The result: the user's side was kept, the bank's was accepted, or the bank listed the row again."""
+    """The result: the user's side was kept, the bank's was accepted, the bank listed the row again, or the import that
+    asked was undone."""
 
     KEPT = "kept"
     TAKEN = "taken"
     LISTED_AGAIN = "listed_again"
+    WITHDRAWN = "withdrawn"
 
 
 class ReviewItem(Base):
-    """A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports now."""
+    """A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports now.
+
+    `closed_by_job_id` is the import in which the bank listed the row again.
+    """
 
     __tablename__ = "review_items"
 
@@ -427,6 +432,7 @@ class ReviewItem(Base):
     banks: Mapped[dict[str, Any]]
     decision: Mapped[ReviewDecision | None]
     decided_at: Mapped[datetime | None]
+    closed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
@@ -436,5 +442,10 @@ class ReviewItem(Base):
             "kind",
             unique=True,
             postgresql_where=text("decided_at IS NULL"),
+        ),
+        Index(
+            "ix_review_items_closed_by_job_id",
+            "closed_by_job_id",
+            postgresql_where=text("closed_by_job_id IS NOT NULL"),
         ),
     )

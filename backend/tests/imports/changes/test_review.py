@@ -63,6 +63,41 @@ def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(
     assert {item["decision"] for item in reviews(client, decided=True)} == {"listed_again"}
 
 
+def test_undo_and_redo_open_and_close_questions_as_the_import_did(installation: Installation) -> None:
+    def asked(key: str = "id") -> set[str]:
+        return {str(item[key] if key == "id" else item["transaction"]["id"]) for item in reviews(client)}
+
+    client, connection_id, _ = imported(installation)
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    asking = run(installation, client, connection_id)
+    questions, rows = asked(), asked("row")
+    assert questions
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=False)
+    closing = run(installation, client, connection_id)
+    assert asked() == set()
+
+    do(client, closing, "undo")
+    assert asked() == questions
+    do(client, closing, "redo")
+    assert asked() == set()
+
+    do(client, closing, "undo")
+    do(client, asking, "undo")
+    assert asked() == set()
+    question = min(questions, key=int)
+    assert client.post(f"/api/reviews/{question}/reopen").json()["code"] == "not_possible_now"
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    instead = run(installation, client, connection_id)
+    assert asked("row") == rows, "an undone question hides the same question of a later import"
+    assert asked().isdisjoint(questions)
+
+    do(client, instead, "undo")
+    do(client, asking, "redo")
+    assert asked() == questions
+    do(client, closing, "redo")
+    assert asked() == set()
+
+
 def test_the_user_decides_whether_an_unlisted_row_is_removed(installation: Installation) -> None:
     client, connection_id, _ = imported(installation)
     with session_scope() as session:

@@ -24,6 +24,7 @@ const DECISIONS: Record<string, MessageDescriptor> = {
   kept: msg`kept the stored row`,
   taken: msg`used the bank's values`,
   listed_again: msg`resolved: the bank lists it again`,
+  withdrawn: msg`withdrawn: the import was undone`,
 };
 
 const QUESTIONS: Record<Review["kind"], MessageDescriptor> = {

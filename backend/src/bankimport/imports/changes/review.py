@@ -100,8 +100,8 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
 
     Raises:
         ReviewNotFound: no such item, or not this user's.
-        NotPossibleNow: the bank settled it, the import that stored the row is undone, the row was changed since, its
-            account is being imported, or a newer item asks the same.
+        NotPossibleNow: the bank settled it, the import that asked or stored the row is undone, the row was changed
+            since, its account is being imported, or a newer item asks the same.
     """
     _stop_attempts(session, user_id, [review_id])
     item = session.scalars(
@@ -113,6 +113,8 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
         return item
     if item.decision is ReviewDecision.LISTED_AGAIN:
         raise NotPossibleNow(f"the bank lists the row of review {review_id} again; there is nothing to decide")
+    if item.decision is ReviewDecision.WITHDRAWN:
+        raise NotPossibleNow(f"import {item.job_id}, which asked review {review_id}, is undone; redo that first")
     has_newer_review = exists().where(
         ReviewItem.transaction_id == item.transaction_id,
         ReviewItem.kind == item.kind,

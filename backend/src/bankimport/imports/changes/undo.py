@@ -1,4 +1,4 @@
-"""Undo an import exactly, and redo it: rows, changes of rows and stored days return to their earlier state.
+"""Undo an import exactly, and redo it: rows, changes of rows, stored days and questions return to their earlier state.
 
 Undoing works like a stack: what a later import found in the same accounts depends on this one's rows, so later imports
 are undone first. The user's edits since are listed and kept: a removed row keeps its edits until the import is redone,
@@ -20,6 +20,7 @@ from bankimport.imports import repository
 from bankimport.imports.changes.replacements import restored_beside
 from bankimport.imports.errors import LaterImports, NotPossibleNow
 from bankimport.imports.events import EVENTS, JobRedone, JobUndone
+from bankimport.imports.match import conflicts
 from bankimport.imports.match.carry_over import carried_back, carried_by, move_decisions
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
@@ -134,6 +135,7 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     move_decisions(session, user_id, carried_by(made))
     row_changes.write_side(session, made, "after")
     _remove_vanished(session, job_id, made)
+    conflicts.redo_questions(session, job_id)
     _set_windows(session, job_id, WindowState.UNDONE, WindowState.COMPLETED)
     job.job_status = job.status_before_undo or JobStatus.COMPLETED
     job.undone_at = job.status_before_undo = job.transfers_looked_at = None
@@ -165,6 +167,7 @@ def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
         )
         .values(removed_at=None, removed_by_job_id=None)
     )
+    conflicts.undo_questions(session, job_id)
     _set_windows(session, job_id, WindowState.COMPLETED, WindowState.UNDONE)
     job.status_before_undo = job.job_status
     job.job_status = JobStatus.UNDONE

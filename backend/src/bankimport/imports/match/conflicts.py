@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, any_, bindparam, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, exists, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bankimport.clock import utc_now
 from bankimport.days import Days
@@ -48,7 +48,7 @@ def note_unsure(session: Session, attempt: Attempt, row: Transaction, now: NewTr
     _insert(session, attempt, [(row.id, ReviewKind.UNSURE_WHICH, ours, bank_values)])
 
 
-def close_listed(session: Session, row_ids: Sequence[int]) -> None:
+def close_listed(session: Session, attempt: Attempt, row_ids: Sequence[int]) -> None:
     """The bank lists these rows (again): close the question of whether they exist."""
     if not row_ids:
         return
@@ -59,16 +59,53 @@ def close_listed(session: Session, row_ids: Sequence[int]) -> None:
             ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
             ReviewItem.decided_at.is_(None),
         )
-        .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN)
+        .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN, closed_by_job_id=attempt.job_id)
     )
 
 
-def close_listed_days(session: Session, user_id: int, account_id: int, days: Days) -> None:
+def close_listed_days(session: Session, attempt: Attempt, days: Days) -> None:
     """The same for all of the account's booked rows of these days."""
-    values = {"user_id": user_id, "account_id": account_id, "first": days.first, "last": days.last}
+    values = {
+        "user_id": attempt.user_id,
+        "account_id": attempt.account_id,
+        "first": days.first,
+        "last": days.last,
+    }
     open_items = session.scalars(_LACKED, values).all()
     if open_items:
-        close_listed(session, open_items)
+        close_listed(session, attempt, open_items)
+
+
+def undo_questions(session: Session, job_id: int) -> None:
+    """Withdraw the open questions of an import that is undone, and open again those that it closed."""
+    asked = (ReviewItem.job_id == job_id, ReviewItem.decided_at.is_(None))
+    session.execute(update(ReviewItem).where(*asked).values(_closed_as(ReviewDecision.WITHDRAWN)))
+    _open_again(session, ReviewItem.closed_by_job_id == job_id, ReviewDecision.LISTED_AGAIN)
+
+
+def redo_questions(session: Session, job_id: int) -> None:
+    """Close again the questions that a redone import had closed, and open its own again."""
+    closed = (ReviewItem.closed_by_job_id == job_id, ReviewItem.decided_at.is_(None))
+    session.execute(update(ReviewItem).where(*closed).values(_closed_as(ReviewDecision.LISTED_AGAIN)))
+    _open_again(session, ReviewItem.job_id == job_id, ReviewDecision.WITHDRAWN)
+
+
+def _closed_as(decision: ReviewDecision) -> dict[str, Any]:
+    return {"decided_at": utc_now(), "decision": decision}
+
+
+def _open_again(session: Session, which: ColumnElement[bool], closed_as: ReviewDecision) -> None:
+    """Open these items again, unless a newer one asks the same."""
+    newer = aliased(ReviewItem)
+    is_asked = exists().where(
+        newer.transaction_id == ReviewItem.transaction_id, newer.kind == ReviewItem.kind, newer.decided_at.is_(None)
+    )
+    session.execute(
+        update(ReviewItem)
+        .where(which, ReviewItem.decision == closed_as, ~is_asked)
+        .values(decided_at=None, decision=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 _LACKED = (

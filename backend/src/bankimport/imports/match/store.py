@@ -120,7 +120,7 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     assert window.raw_response_id is not None
     _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
     updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
-    conflicts.close_listed(session, [match.stored.id for match in batch.matches])
+    conflicts.close_listed(session, attempt, [match.stored.id for match in batch.matches])
     conflicts.note_lacking(session, attempt, batch.lacking)
     in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
     # A pending row becomes this import's row once it is booked, even on days that were requested as evidence.
@@ -145,7 +145,7 @@ def store_unchanged(
     """
     window.raw_response_id = raw_response_id
     window.rows_in_window = 0
-    conflicts.close_listed_days(session, attempt.user_id, attempt.account_id, requested)
+    conflicts.close_listed_days(session, attempt, requested)
     _advance(session, attempt, account_import, window, Days(window.window_from, window.window_to), 0, rows)
 
 
