@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,7 +42,7 @@ async def serve(request: Request, simulator: Simulator) -> Response:
     try:
         fault = simulator.take_fault(request.url.path, consent.provider_id if consent else None)
         if fault is not None:
-            broken = await _strike(fault)
+            broken = await _strike(simulator, fault)
             if broken is not None:
                 status = broken.status_code
                 return broken
@@ -63,7 +63,7 @@ async def serve(request: Request, simulator: Simulator) -> Response:
         else:
             parameters = dict(request.query_params)
             response = _answer(simulator, token, path, parameters, is_attended)
-        await _delay(simulator, consent.provider_id)
+        await _delay(lambda: simulator.profile(consent.provider_id).delay_ms)
         if fault is not None and fault.kind == "truncate":
             response = StreamingResponse(_cut_off(response), media_type="application/json")
         status = response.status_code
@@ -88,17 +88,17 @@ async def serve(request: Request, simulator: Simulator) -> Response:
         simulator.calls_by_account[request.url.path] += 1
 
 
-async def _delay(simulator: Simulator, provider_id: str) -> None:
-    """Wait as long as the bank's profile says. A delay that is changed meanwhile also counts for this answer."""
+async def _delay(delay_ms: Callable[[], int]) -> None:
+    """Wait so long. A delay that is changed meanwhile also counts for this answer."""
     asked_at = time.monotonic()
-    while (left := asked_at + simulator.profile(provider_id).delay_ms / 1000 - time.monotonic()) > 0:
+    while (left := asked_at + delay_ms() / 1000 - time.monotonic()) > 0:
         await asyncio.sleep(min(left, _LOOK_S))
 
 
-async def _strike(fault: Fault) -> Response | None:
-    """The broken answer that a fault causes; None if the real answer should be sent."""
-    if fault.delay_ms:
-        await asyncio.sleep(fault.delay_ms / 1000)
+async def _strike(simulator: Simulator, fault: Fault) -> Response | None:
+    """The broken answer that a fault causes; None if the real answer should be sent. Its delay ends when it is
+    deleted."""
+    await _delay(lambda: fault.delay_ms if fault in simulator.faults else 0)
     match fault.kind:
         case "status":
             headers = {"Retry-After": str(fault.retry_after_s)} if fault.retry_after_s is not None else {}

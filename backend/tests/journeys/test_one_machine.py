@@ -10,6 +10,7 @@ import psutil
 import pytest
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import PASSWORD, command, connect, consent, environment, machine
+from tests.support.bank.held import hold_from_call, set_delay
 from tests.support.suite.loopback import http_get
 from tests.support.suite.waiting import HANGS_AFTER_S
 
@@ -156,7 +157,9 @@ def test_stored_rows_and_a_running_import_survive_a_dead_process_and_the_kill_of
         assert up.process.stdout is not None
         assert "worker 1 ended" in up.process.stdout.read()
         assert wait_until_gone(started) == []
-    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=1500)
+    set_delay(simulator, "sim-slow", 0)
+    # The rows of the first answer are stored while the second call waits, however long that takes.
+    hold_from_call(simulator, "sim-slow", "/transactions", 1)
     with machine(tmp_path, more=bank) as up:
         assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
         connection_id = connect(up, "sim-slow")
@@ -168,7 +171,7 @@ def test_stored_rows_and_a_running_import_survive_a_dead_process_and_the_kill_of
         left = [process for process, line in descendants.items() if "bankimport.processes.guardian" not in line]
         up.process.send_signal(signal.SIGKILL)
         up.process.wait(HANGS_AFTER_S)
-    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=0)
+    simulator.admin("DELETE", "faults")
     with machine(tmp_path, more=bank) as up:
         assert still_running(left) == [], "the second waits for the end of the first"
         assert wait_until_gone(list(descendants)) == [], "a supervisor that is killed outright leaves no process behind"
