@@ -168,6 +168,8 @@ def installation(
         "port": "8000",
         "secret_keys": SECRET_KEY,
         "password_memory_mib": "1",
+        # The longest that is allowed: a bank that a test holds must not be given up on a slow machine.
+        "truelayer_timeout_s": "300",
         **simulator_settings(simulator.url),
     }
     for name, value in values.items():

@@ -18,6 +18,7 @@ from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
+from bankimport.settings import variable_of
 
 PASSWORD = "correct horse battery"
 
@@ -32,6 +33,7 @@ def environment(home: Path, **more: str) -> dict[str, str]:
         **({VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}),
         "BANKIMPORT_HOME": str(home),
         "BANKIMPORT_PORT": str(free_port()),
+        variable_of("truelayer_timeout_s"): "300",
         **more,
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from starlette.testclient import TestClient
+from tests.support.bank.held import hold_bank, release_bank
 from tests.support.steps.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
 from tests.support.steps.installation import Installation
 from tests.support.suite.loopback import http_get
@@ -47,7 +48,7 @@ def test_a_pause_lets_the_current_request_finish_and_requests_no_window_twice(
 ) -> None:
     client, connection_id = connected
     account_id = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"][0]["account_id"]
-    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=600)
+    hold_bank(installation.simulator, "sim-plain")
     job_id = start(
         client, connection_id, account_ids=[account_id], from_date=(utc_today() - timedelta(days=700)).isoformat()
     )
@@ -56,9 +57,9 @@ def test_a_pause_lets_the_current_request_finish_and_requests_no_window_twice(
     worker.start()
     wait_for(lambda: status_of(client, job_id)["status"] == "running")
     assert do(client, job_id, "pause")["status"] == "pausing"
+    release_bank(installation.simulator, "sim-plain")
     worker.join()
     paused = status_of(client, job_id)
-    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=0)
     do(client, job_id, "resume")
     installation.run_tasks()
 
@@ -92,13 +93,14 @@ def test_a_cancel_takes_effect_at_once_and_what_was_stored_stays(
     installation: Installation, connected: tuple[TestClient, int]
 ) -> None:
     client, connection_id = connected
-    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=600)
+    hold_bank(installation.simulator, "sim-plain")
     job_id = start(client, connection_id)
     worker = threading.Thread(target=run_fairest, args=(account_imports(job_id)[0], "test"))
 
     worker.start()
     wait_for(lambda: status_of(client, job_id)["status"] == "running")
     cancelled = do(client, job_id, "cancel")
+    release_bank(installation.simulator, "sim-plain")
     worker.join()
 
     assert cancelled["status"] == "cancelled"

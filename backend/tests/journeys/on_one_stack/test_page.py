@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import assert_accessible, connect_bank
 from tests.journeys.machine import Machine, connect
+from tests.support.bank.held import hold_bank, set_delay
 from tests.support.servers.receiver import receiving
 
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
-SLOW = "profiles/sim-slow"
-NEVER_MS = 3_600_000
+SLOW = "sim-slow"
 
 
 def menu(page: Page, name: str) -> None:
@@ -27,7 +27,7 @@ def menu(page: Page, name: str) -> None:
 def slow_bank(simulator_process: RunningSimulator) -> Iterator[RunningSimulator]:
     """The simulator, whose bank "sim-slow" answers as slowly as a test wants and as usual afterwards."""
     yield simulator_process
-    simulator_process.admin("PATCH", SLOW, delay_ms=2000)
+    set_delay(simulator_process, SLOW, 2000)
 
 
 def count_rows(page: Page) -> int:
@@ -59,13 +59,13 @@ def test_from_an_empty_installation_through_pause_and_undo(
     plan = page.get_by_role("region", name="The plan")
     expect(plan).to_contain_text("TRANSACTION ACCOUNT 1")
     expect(plan).not_to_contain_text("TRANSACTION ACCOUNT 2")
-    slow_bank.admin("PATCH", SLOW, delay_ms=NEVER_MS)
+    hold_bank(slow_bank, SLOW)
     page.get_by_role("button", name="Start the import").dblclick()
 
     page.get_by_text("running", exact=True).first.wait_for()
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_text("pausing", exact=True).first.wait_for()
-    slow_bank.admin("PATCH", SLOW, delay_ms=200)
+    set_delay(slow_bank, SLOW, 200)
     page.get_by_text("paused", exact=True).first.wait_for()
     page.get_by_role("button", name="Resume", exact=True).click()
     page.get_by_text("100 %,", exact=False).wait_for()
@@ -223,7 +223,7 @@ def test_a_cancelled_consent_is_reported(page: Page) -> None:
 
 def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine, slow_bank: RunningSimulator) -> None:
     slow = connect(mine, "sim-slow")
-    slow_bank.admin("PATCH", SLOW, delay_ms=NEVER_MS)
+    hold_bank(slow_bank, SLOW)
     job_id = mine.read("import", "--last", "2y", "--connection", slow, "--no-wait")["job_id"]
 
     page.goto(f"/imports/{job_id}")
