@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+import psutil
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
@@ -55,6 +56,7 @@ class Cluster:
             "BANKIMPORT_SECRET_KEYS": Fernet.generate_key().decode(),
             "BANKIMPORT_LEASE_SECONDS": "3",
             "BANKIMPORT_CALLS_PER_MINUTE": "100000",
+            variable_of("truelayer_timeout_s"): "300",
             **{variable_of(name): value for name, value in simulator_settings(simulator.url).items()},
         }
         for name in ("api", "worker 1", "worker 2", "beat"):
@@ -105,6 +107,18 @@ class Cluster:
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.stop()
+
+    @contextmanager
+    def workers_suspended(self) -> Iterator[None]:
+        """Let no worker take anything meanwhile."""
+        workers = [psutil.Process(child.pid) for name, child in self._children.items() if name.startswith("worker")]
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
 
     def is_alive(self, name: str) -> bool:
         """Whether the process runs."""

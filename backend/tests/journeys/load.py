@@ -27,8 +27,9 @@ class Seen:
         return self.first_progress_at - self.started_at
 
 
-def import_and_watch(client: Client, job_id: int) -> Seen:
-    """Start the import and poll its status five times a second until it has ended."""
+def import_and_watch(client: Client, job_id: int, looked: set[int]) -> Seen:
+    """Start the import and poll its status five times a second until it has ended; the first look adds it to
+    `looked`."""
     started_at = time.monotonic()
     client.call("POST", "/api/truelayer/import/start", job_id=job_id)
     first_progress_at, looks, percent = None, 0, 0
@@ -36,6 +37,7 @@ def import_and_watch(client: Client, job_id: int) -> Seen:
         status = client.call("GET", f"/api/truelayer/import/status/{job_id}")
         now = time.monotonic()
         looks += 1
+        looked.add(job_id)
         assert status["progress"]["percent"] >= percent, "progress went back"
         percent = status["progress"]["percent"]
         if first_progress_at is None and (percent or status["total_so_far"]["synced"]):
@@ -46,15 +48,21 @@ def import_and_watch(client: Client, job_id: int) -> Seen:
         time.sleep(0.2)
 
 
-def all_at_once(running: Cluster, bank_id: str, from_date: str, people: int = 10) -> list[Seen]:
-    """Connect that many people to the bank, start all their imports together and follow them until they end."""
+def all_at_once(
+    running: Cluster, bank_id: str, from_date: str, people: int = 10, looked: set[int] | None = None
+) -> list[Seen]:
+    """Connect that many people to the bank, start all their imports together and follow them until they end.
+
+    `looked` gets the number of each job once its person has seen its status.
+    """
+    seen = set[int]() if looked is None else looked
     planned = []
     for number in range(people):
         client, connection_id = a_connected_user(running, f"load{number}", bank_id)
         job = client.call("POST", "/api/truelayer/import/plan", connection_id=connection_id, from_date=from_date)
         planned.append((client, int(job["job_id"])))
     with ThreadPoolExecutor(people) as pool:
-        return list(pool.map(lambda pair: import_and_watch(*pair), planned))
+        return list(pool.map(lambda pair: import_and_watch(pair[0], pair[1], seen), planned))
 
 
 def quantile(values: list[float], share: float) -> float:

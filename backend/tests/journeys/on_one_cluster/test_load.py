@@ -3,12 +3,15 @@
 A deep run has ten people with over a thousand rows per account, `make test` four with over a hundred.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from tests.journeys.cluster import Cluster
 from tests.journeys.load import all_at_once, quantile
+from tests.support.bank.held import hold_from_call, set_delay
 from tests.support.suite.lanes import in_deep
+from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_today
 from truelayer_simulator.launch import RunningSimulator
@@ -18,13 +21,31 @@ pytestmark = pytest.mark.journey
 BANK = "sim-plain"
 PEOPLE, DAYS, ROWS = in_deep((10, 550, 1000), else_=(4, 60, 100))
 THEIRS = "(SELECT id FROM users WHERE email LIKE 'load%')"
+THREADS_OF_BOTH_WORKERS = 8
 FIRST = utc_today() - timedelta(days=DAYS)
+
+
+def served(running: Cluster) -> int:
+    """How many of the imports a worker has begun."""
+    (row,) = running.rows(
+        "SELECT count(DISTINCT p.job_id) AS jobs FROM import_attempts a JOIN truelayer_import_progress p "
+        f"ON p.id = a.account_import_id JOIN truelayer_import_jobs j ON j.id = p.job_id WHERE j.user_id IN {THEIRS}"
+    )
+    return int(str(row["jobs"]))
 
 
 @pytest.mark.slow("a stack of processes imports for several people at once")
 def test_all_of_several_imports_at_once_succeed_and_none_starves(running: Cluster, simulator: RunningSimulator) -> None:
-    simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)
-    seen = all_at_once(running, BANK, FIRST.isoformat(), PEOPLE)
+    looked: set[int] = set()
+    set_delay(simulator, BANK, 300)
+    hold_from_call(simulator, BANK, "/transactions", 0)
+    with ThreadPoolExecutor(1) as others:
+        with running.workers_suspended():
+            following = others.submit(all_at_once, running, BANK, FIRST.isoformat(), PEOPLE, looked)
+            wait_for(lambda: following.done() or len(looked) == PEOPLE)
+        wait_for(lambda: following.done() or served(running) >= min(PEOPLE, THREADS_OF_BOTH_WORKERS))
+        simulator.admin("DELETE", "faults")
+        seen = following.result()
     rows = running.rows(
         f"SELECT user_id, count(*) AS n FROM transactions WHERE user_id IN {THEIRS} "
         "AND status = 'booked' AND removed_at IS NULL GROUP BY 1"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,23 +11,39 @@ from tests.journeys.browser import window
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD
+from tests.support.bank.held import hold_bank, release_bank
+from tests.support.suite.waiting import wait_for
 
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
+BANK = "sim-plain"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def slow_bank(simulator_process: RunningSimulator) -> None:
+def quiet_bank(simulator_process: RunningSimulator) -> None:
     simulator_process.admin("POST", "reset")
-    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1500, rows_per_day=1, card_rows_per_day=1)
+    simulator_process.admin("PATCH", f"profiles/{BANK}", rows_per_day=1, card_rows_per_day=1)
 
 
 @pytest.fixture(scope="module")
 def eve(running: Cluster) -> tuple[Client, int]:
-    return a_connected_user(running, "eve", "sim-plain")
+    return a_connected_user(running, "eve", BANK)
+
+
+@pytest.fixture(scope="module")
+def dan(running: Cluster) -> tuple[Client, int]:
+    return a_connected_user(running, "dan", BANK)
+
+
+@pytest.fixture
+def held(simulator_process: RunningSimulator, eve: tuple[Client, int]) -> Iterator[RunningSimulator]:
+    """The simulator, whose bank answers no import until the test releases it."""
+    hold_bank(simulator_process, BANK)
+    yield simulator_process
+    release_bank(simulator_process, BANK)
 
 
 class Heard:
@@ -81,6 +98,11 @@ def status_of(user: tuple[Client, int], job_id: int) -> dict[str, Any]:
     return status
 
 
+def events_of(running: Cluster, job_id: int) -> int:
+    (row,) = running.rows(f"SELECT count(*) AS events FROM import_events WHERE job_id = {job_id}")
+    return int(str(row["events"]))
+
+
 def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
     """The page shows the end, and exactly the number of stored rows."""
     expect(page.get_by_text("completed", exact=True).first).to_be_visible()
@@ -90,7 +112,7 @@ def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
 
 @pytest.mark.slow("an API is killed and started again")
 def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
-    running: Cluster, browser: Browser, eve: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int], held: RunningSimulator
 ) -> None:
     with window(browser, running.url) as page:
         heard = Heard(page)
@@ -102,7 +124,10 @@ def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
         page.goto(f"/imports/{job_id}")
         expect_connection(page, "live")
         running.kill("api")
+        missed = events_of(running, job_id)
         expect_connection(page, "polling")
+        release_bank(held, BANK)
+        wait_for(lambda: events_of(running, job_id) > missed)
         running.start_again("api")
 
         expect_finished(page, eve, job_id)
@@ -113,7 +138,7 @@ def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
 
 @pytest.mark.slow("two workers are killed and started again")
 def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
-    running: Cluster, browser: Browser, eve: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int], held: RunningSimulator
 ) -> None:
     with window(browser, running.url) as page:
         sign_in(page)
@@ -124,12 +149,13 @@ def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
             running.kill(worker)
         for worker in ("worker 1", "worker 2"):
             running.start_again(worker)
+        release_bank(held, BANK)
 
         expect_finished(page, eve, job_id)
 
 
 def test_without_a_socket_the_page_polls_and_says_so(
-    running: Cluster, browser: Browser, eve: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int], held: RunningSimulator
 ) -> None:
     with window(browser, running.url) as page:
         page.route("**/socket.io/**", lambda route: route.abort())
@@ -139,11 +165,13 @@ def test_without_a_socket_the_page_polls_and_says_so(
         page.goto(f"/imports/{job_id}")
 
         expect_connection(page, "polling")
+        release_bank(held, BANK)
         expect_finished(page, eve, job_id)
 
 
-def test_another_user_sees_nothing_of_it(running: Cluster, browser: Browser, eve: tuple[Client, int]) -> None:
-    a_connected_user(running, "dan", "sim-plain")
+def test_another_user_sees_nothing_of_it(
+    running: Cluster, browser: Browser, dan: tuple[Client, int], eve: tuple[Client, int], held: RunningSimulator
+) -> None:
     with window(browser, running.url) as page:
         heard = Heard(page)
         sign_in(page, "dan@example.org")
@@ -151,7 +179,8 @@ def test_another_user_sees_nothing_of_it(running: Cluster, browser: Browser, eve
         page.goto(f"/imports/{job_id}")
         expect(page.get_by_role("main")).to_contain_text(f"no import {job_id}")
         page.goto("/imports")
-        expect(page.get_by_role("main")).not_to_contain_text("sim-plain")
+        expect(page.get_by_role("main")).not_to_contain_text(BANK)
+        release_bank(held, BANK)
         while status_of(eve, job_id)["completed_at"] is None:
             page.wait_for_timeout(200)
 
