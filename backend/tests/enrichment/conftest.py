@@ -32,6 +32,6 @@ def model(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServ
             LLM_BASE_URL=server.url,
             LLM_INPUT_PRICE="1 USD",
             LLM_OUTPUT_PRICE="2 USD",
-            LLM_TIMEOUT_SECONDS="20",
+            LLM_TIMEOUT_SECONDS="600",
         )
         yield server

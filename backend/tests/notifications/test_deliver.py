@@ -1,7 +1,6 @@
 """Each event reaches each channel at least once, signed, however badly its receiver behaves."""
 
 import json
-import time
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from tests.support.steps.imports import start
 from tests.support.steps.installation import Installation
 from tests.support.steps.notifications import add_webhook, end_waits, log_of, notify_user
 from tests.support.suite.clock import at_now
+from tests.support.suite.waiting import wait_for
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -69,18 +69,17 @@ def test_a_receiver_that_answers_too_late_gets_the_event_again_with_the_same_id(
 ) -> None:
     webhook = add_webhook(client, receiver.url)
     notify_user("a")
-    receiver.delay_s = 3.0
+    receiver.released.clear()
     with monkeypatch.context() as patch:
         patch.setattr(webhooks, "ANSWER_WITHIN_S", 0.5)
         deliver.deliver_due()
     (entry,) = log_of(client, webhook["id"])
     assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "no answer within 0.5 seconds")
 
-    receiver.delay_s = 0.0
+    receiver.released.set()
     end_waits()
     deliver.deliver_due()
-    while len(receiver.got) < 2:
-        time.sleep(0.05)
+    wait_for(lambda: len(receiver.got) == 2)
 
     (entry,) = log_of(client, webhook["id"])
     assert entry["state"] == "delivered"

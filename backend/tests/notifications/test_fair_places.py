@@ -9,16 +9,19 @@ from sqlalchemy import text
 from tests.support.servers.receiver import Receiver, receiving
 from tests.support.steps.installation import Installation
 from tests.support.steps.notifications import add_webhook, end_waits, log_of, notify_user
-from tests.support.suite.waiting import wait_for
+from tests.support.suite.waiting import HANGS_AFTER_S, wait_for
 
 from bankimport.db.session import session_scope
 from bankimport.notifications import deliver, tries
-from bankimport.notifications.channels import apprise_message
+from bankimport.notifications.channels import apprise_message, webhooks
 from bankimport.notifications.models import Channel
 
 
 @pytest.fixture
-def silent() -> Iterator[Receiver]:
+def silent(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A receiver that answers nobody until it is released; no try gives up before, however slow the machine is."""
+    monkeypatch.setattr(tries, "TRY_WITHIN_S", HANGS_AFTER_S)
+    monkeypatch.setattr(webhooks, "ANSWER_WITHIN_S", HANGS_AFTER_S)
     with receiving(silent=True) as made:
         yield made
     wait_for(lambda: not tries.lingering())

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests.support.suite.waiting import wait_for
 
 from bankimport.processes import postgres
 from bankimport.processes.child import ProcessFailed
@@ -19,7 +20,7 @@ WORKS_FOR_MINUTES = "SELECT count(*) FROM generate_series(1, 20000000) a CROSS J
 
 
 def begin_to_work(server: RunningPostgres) -> tuple[psutil.Process, threading.Thread]:
-    """A busy connection process, which does not notice that its server has died."""
+    """A connection process that is at work, and so does not notice that its server dies."""
     connection = psycopg.connect(server.url(), autocommit=True)
 
     def work() -> None:
@@ -28,6 +29,9 @@ def begin_to_work(server: RunningPostgres) -> tuple[psutil.Process, threading.Th
 
     thread = threading.Thread(target=work)
     thread.start()
+    active = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND state = 'active'"
+    with psycopg.connect(server.url(), autocommit=True) as watcher:
+        wait_for(lambda: watcher.execute(active, [connection.info.backend_pid]).fetchone() == (1,))
     return psutil.Process(connection.info.backend_pid), thread
 
 

@@ -3,7 +3,6 @@
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +13,13 @@ from sqlalchemy import text
 from tests.support.steps.installation import Installation
 from tests.support.steps.record import EXPORT, Record, a_record
 from tests.support.suite.lanes import in_deep
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.db.session import session_scope
 from bankimport.processes.child import Child
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
+from bankimport.processes.ready import serves
 from bankimport.settings import variable_of
 
 ROWS = in_deep(100_000, else_=25_000)
@@ -46,19 +47,14 @@ def serving(installation: Installation, guardian: Guardian, tmp_path: Path) -> I
     client = httpx2.Client(
         base_url=f"http://127.0.0.1:{port}",
         headers={"Authorization": record.client.headers["authorization"]},
-        timeout=120,
+        timeout=HANGS_AFTER_S,
     )
-
-    def serves() -> bool:
-        with suppress(httpx2.HTTPError):
-            return client.get("/healthz", timeout=2).status_code == 200
-        return False
 
     api = Child(
         "api",
         [sys.executable, "-m", "bankimport.cli", "api"],
         log=tmp_path / "api.log",
-        is_ready=serves,
+        is_ready=lambda: serves(f"http://127.0.0.1:{port}/healthz"),
         guardian=guardian,
         environment={variable_of("port"): str(port)},
     )

@@ -4,11 +4,12 @@ import gzip
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 
 import pytest
 from tests.support.bank.hostile_bank import Answer, HostileBank, http
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.truelayer.calls import CallOutcome
 from bankimport.truelayer.client import TrueLayerClient
@@ -40,7 +41,7 @@ EMPTY = b'{"results":[],"status":"Succeeded"}'
 
 @contextmanager
 def bank(
-    *answers: bytes | Answer, timeout_s: float = 5, largest: int = 1_000_000
+    *answers: bytes | Answer, timeout_s: float = HANGS_AFTER_S, largest: int = 1_000_000
 ) -> Iterator[tuple[HostileBank, TrueLayerClient]]:
     server = HostileBank(*answers)
     transport = Transport(timeout_s=timeout_s, largest_body_bytes=largest)
@@ -57,16 +58,16 @@ def ask(client: TrueLayerClient, **more: object) -> object:
 
 def _trickle(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
-    for _ in range(100):
-        try:
+    with suppress(OSError):
+        while True:
             connection.sendall(b" ")
-        except OSError:
-            return
-        time.sleep(0.1)
+            time.sleep(0.1)
 
 
 def _say_nothing(connection: socket.socket) -> None:
-    time.sleep(3)
+    """Until the client has left."""
+    with suppress(OSError):
+        connection.recv(1)
 
 
 @pytest.mark.parametrize(

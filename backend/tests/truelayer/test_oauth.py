@@ -76,7 +76,7 @@ def begun_by_a_program(installation: Installation) -> tuple[TestClient, dict[str
     ada = installation.signed_in("ada@example.org")
     begun = ada.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
     signed = f"{begun['authorization_url']}&simulator_user=john&simulator_password=doe"
-    back = urlsplit(http_get(signed, follow_redirects=False, timeout=30).headers["location"])
+    back = urlsplit(http_get(signed, follow_redirects=False).headers["location"])
     return ada, begun, back.query, {name: values[0] for name, values in parse_qs(back.query).items()}
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.support.bank.hostile_bank import HostileBank, http
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.processes.ports import free_port
@@ -14,7 +15,7 @@ from bankimport.truelayer.transport import Transport
 
 
 def refresh(url: str) -> Tokens:
-    transport = Transport(timeout_s=2)
+    transport = Transport(timeout_s=HANGS_AFTER_S)
     try:
         return TrueLayerAuth(url, url, "client", "secret", transport).refresh("old")
     finally:

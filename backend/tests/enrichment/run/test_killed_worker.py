@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 from tests.support.servers.model_server import ModelServer
 from tests.support.steps.enrichment import PATH, PRICE, add, read_job, words
 from tests.support.steps.record import Record
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -25,7 +26,6 @@ from bankimport.queue import celery_app
 from bankimport.settings import get_settings
 
 MERCHANTS = 120
-GIVEN_UP_AFTER_S = 180
 
 
 def a_worker(folder: Path, guardian: Guardian) -> Child:
@@ -45,7 +45,7 @@ def a_worker(folder: Path, guardian: Guardian) -> Child:
 
 
 def wait_for(what: str, is_so: object) -> None:
-    deadline = time.monotonic() + GIVEN_UP_AFTER_S
+    deadline = time.monotonic() + HANGS_AFTER_S
     while not is_so():  # type: ignore[operator]
         assert time.monotonic() < deadline, what
         time.sleep(0.05)

@@ -16,6 +16,7 @@ from sqlalchemy import text, update
 from tests.support.steps.enrichment import PATH, add_many, enrich, read_job
 from tests.support.steps.installation import Installation
 from tests.support.steps.record import Record
+from tests.support.suite.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.db.session import plain_url, session_scope
@@ -30,7 +31,6 @@ HELD_PAGE = 2
 """The page that waits in the middle of its writing, from 0."""
 
 GATE = 4242
-GIVEN_UP_AFTER_S = 180
 KEPT = "SELECT t.id, t.merchant, t.merchant_source, t.category, t.category_source FROM transactions t ORDER BY t.id"
 
 
@@ -45,7 +45,7 @@ def fetched(statement: str, **values: Any) -> list[tuple[Any, ...]]:
 
 
 def wait_until(what: str, statement: str) -> None:
-    deadline = time.monotonic() + GIVEN_UP_AFTER_S
+    deadline = time.monotonic() + HANGS_AFTER_S
     while not fetched(statement)[0][0]:
         assert time.monotonic() < deadline, what
         time.sleep(0.01)
@@ -189,7 +189,7 @@ def test_a_pause_waits_for_no_page_and_pages_under_way_are_not_stored(
     with held(installation, record, ids) as (job_id, gate, run):
         record.client.post(f"{PATH}/jobs/{job_id}/pause").raise_for_status()
         gate.open()
-        run.result(GIVEN_UP_AFTER_S)
+        run.result(HANGS_AFTER_S)
         job = read_job(record, job_id)
         assert (job["job_status"], job["processed"]) == ("paused", HELD_PAGE * PAGE)
         done = fetched("SELECT transaction_id FROM transaction_enrichments ORDER BY transaction_id")
@@ -212,7 +212,7 @@ def test_pages_give_way_to_somebody_who_holds_the_job_and_wants_their_rows(
                 session.execute(
                     text("UPDATE transactions SET raw_position = 1 WHERE id = :id"), {"id": ids[page * PAGE]}
                 )
-        run.result(GIVEN_UP_AFTER_S)
+        run.result(HANGS_AFTER_S)
     check_done_once(record, job_id, ids)
 
 

@@ -29,7 +29,7 @@ class Caller:
 
     def get(self, path: str, **params: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
-        return http_get(f"{self.url}/data/v1/{path}", params=params, headers=headers, timeout=120)
+        return http_get(f"{self.url}/data/v1/{path}", params=params, headers=headers)
 
     def results(self, path: str, **params: str) -> list[dict[str, Any]]:
         body = self.get(path, **params).raise_for_status().json()

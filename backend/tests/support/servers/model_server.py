@@ -71,7 +71,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                     self.close_connection = True
                     return
                 case "hangs":
-                    server.release.wait(60)
+                    server.release.wait()
                     self.close_connection = True
                     return
                 case "wrong ids":
@@ -122,5 +122,6 @@ def running_model_server() -> Iterator[ModelServer]:
     thread = threading.Thread(target=http.serve_forever, daemon=True)
     thread.start()
     yield server
+    server.release.set()
     http.shutdown()
     http.server_close()

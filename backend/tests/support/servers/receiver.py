@@ -4,7 +4,6 @@ import base64
 import hmac
 import json
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,8 +16,9 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from bankimport.clock import utc_now
 
 
-def verified(secret: str, headers: dict[str, str], body: bytes) -> Any:
-    """The message, if one of its signatures uses this secret and its time is within five minutes of the tests' clock.
+def verified(secret: str, headers: dict[str, str], body: bytes, arrived: datetime | None = None) -> Any:
+    """The message, if one of its signatures uses this secret and its time is within five minutes of its arrival: now,
+    unless another time is given, on the tests' clock.
 
     The standard's own library does the same check with the machine's clock.
 
@@ -27,7 +27,7 @@ def verified(secret: str, headers: dict[str, str], body: bytes) -> Any:
     Source: Standard Webhooks, "Verifying signatures".
     """
     sent_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    if abs(utc_now() - sent_at) > timedelta(minutes=5):
+    if abs((arrived or utc_now()) - sent_at) > timedelta(minutes=5):
         raise WebhookVerificationError("its time is too far away")
     signed = b".".join((headers["webhook-id"].encode(), headers["webhook-timestamp"].encode(), body))
     digest = hmac.digest(base64.b64decode(secret.removeprefix("whsec_")), signed, "sha256")
@@ -43,14 +43,18 @@ class Receiver:
     url: str = ""
     answers: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
-    delay_s: float = 0.0
     released: threading.Event = field(default_factory=threading.Event)
     """Set: answers are given. A receiver that is `silent` gives none before."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    arrived: list[datetime] = field(default_factory=list)
+    """When each of them arrived."""
 
     def events(self, secret: str) -> list[tuple[str, Any]]:
         """Message id and body of everything received, each verified."""
-        return [(headers["webhook-id"], verified(secret, headers, body)) for headers, body in self.got]
+        return [
+            (headers["webhook-id"], verified(secret, headers, body, at))
+            for (headers, body), at in zip(self.got, self.arrived, strict=True)
+        ]
 
 
 @contextmanager
@@ -64,9 +68,10 @@ def receiving(*, silent: bool = False) -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            arrived = utc_now()
             receiver.released.wait()
-            time.sleep(receiver.delay_s)
             with lock:
+                receiver.arrived.append(arrived)
                 receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 status = receiver.answers.pop(0) if receiver.answers else 204
             self.send_response(status)

@@ -147,7 +147,7 @@ class Installation:
     def consent(self, client: TestClient, link: str, user: str = "john") -> dict[str, str]:
         """Confirm at the simulated bank as one of its users, return, and give back what the page receives."""
         signed = f"{link}&simulator_user={user}&simulator_password=doe{user.removeprefix('john')}"
-        back = http_get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
+        back = http_get(signed, follow_redirects=False).headers["location"]
         query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
         return {name: values[0] for name, values in query.items()}
 
