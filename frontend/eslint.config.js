@@ -36,11 +36,16 @@ const zones = [
 const RESTRICTED = [
   {
     selector: "MemberExpression[property.name=/^toLocale(Date|Time)?String$/]",
-    message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+    message: "Use lib/dates, lib/formatCount, lib/formatMoney or lib/listed, which write every page in one language.",
   },
   {
     selector: "MemberExpression[object.name='Intl'][property.name=/Format$/]",
-    message: "Use lib/dates, lib/formatCount or lib/formatMoney, which write every page in one language.",
+    message: "Use lib/dates, lib/formatCount, lib/formatMoney or lib/listed, which write every page in one language.",
+  },
+  {
+    selector:
+      "CallExpression[callee.property.name='join'] > :matches(Literal[value=/^(,|;| and)/], TaggedTemplateExpression)",
+    message: "Use lib/listed, which joins texts in the language of the page.",
   },
   {
     selector: "JSXAttribute[name.name='type'] > Literal[value=/^(date|datetime-local|month)$/]",
@@ -142,7 +147,7 @@ export default defineConfig(
     },
   },
   {
-    files: ["src/lib/{dates,timeZone,formatCount,formatMoney}.ts"],
+    files: ["src/lib/{dates,timeZone,formatCount,formatMoney,listed}.ts"],
     rules: { "no-restricted-syntax": "off" },
   },
 );

@@ -15,6 +15,7 @@ import {
   useState,
 } from "react";
 import { formatCount } from "../lib/formatCount";
+import { listed } from "../lib/listed";
 import { useSelection } from "../lib/useSelection";
 import { DecisionRow } from "./DecisionRow";
 import { type Choice, type Column, isOpen, type Kind } from "./decisions";
@@ -105,8 +106,8 @@ export function DecisionTable<Row extends { id: string }>(props: Props<Row>) {
       <Text size="xs" c="dimmed" visibleFrom="sm" id={`${id}-keys`} mb={4}>
         <Trans>
           Keys in the list: arrows or J and K move, Space selects,{" "}
-          {ph({ choices: choices.map(({ key, does }) => `${key.toUpperCase()} ${does}`).join(", ") })} – all selected
-          rows, or the current one. Ctrl+Z undoes the last decision.
+          {ph({ choices: listed(choices.map(({ key, does }) => `${key.toUpperCase()} ${does}`)) })} – all selected rows,
+          or the current one. Ctrl+Z undoes the last decision.
         </Trans>
       </Text>
       {presentKinds.length > 1 && (

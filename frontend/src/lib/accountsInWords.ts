@@ -1,4 +1,5 @@
 import { plural, t } from "@lingui/core/macro";
+import { listed } from "./listed";
 
 type Counts = {
   completed_accounts: number;
@@ -9,12 +10,9 @@ type Counts = {
 
 /** Such as “2 of 3 accounts completed, 1 failed”. */
 export function accountsInWords(counts: Counts): string {
-  const ended: [number, string][] = [
-    [counts.failed_accounts, t`failed`],
-    [counts.cancelled_accounts, t`cancelled`],
-  ];
-  return [
+  return listed([
     t`${{ completedAccounts: counts.completed_accounts }} of ${plural({ totalAccounts: counts.total_accounts }, { one: "# account", other: "# accounts" })} completed`,
-    ...ended.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`),
-  ].join(", ");
+    counts.failed_accounts > 0 && t`${{ failed: counts.failed_accounts }} failed`,
+    counts.cancelled_accounts > 0 && t`${{ cancelled: counts.cancelled_accounts }} cancelled`,
+  ]);
 }

@@ -1,5 +1,6 @@
 import { t } from "@lingui/core/macro";
 import { formatMoney } from "./formatMoney";
+import { allOf } from "./listed";
 
 /** What is written of a cost. */
 export type CostAsText = {
@@ -14,7 +15,7 @@ export function costInWords(cost: CostAsText): string {
   if (cost.amount !== null) {
     return cost.currency === null ? t`nothing` : formatMoney(cost.amount, cost.currency);
   }
-  const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(t` and `);
+  const known = allOf(cost.amounts.map((money) => formatMoney(money.amount, money.currency)));
   if (cost.unknown.length === 0) return known;
   return known ? t`more than ${known}` : t`unknown`;
 }

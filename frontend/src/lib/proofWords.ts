@@ -2,6 +2,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
 import type { components } from "../api/schema.gen";
+import { labelled } from "./listed";
 
 type Stretch = Pick<
   components["schemas"]["ProofStretchRead"],
@@ -89,5 +90,6 @@ export function whyWords(
 /** The summary in a few words. */
 export function proofWords(stretch: Stretch): string {
   const why = whyWords(stretch);
-  return `${t(STAND_NAMES[standOf(stretch)])}${why && `: ${why}`}`;
+  const stand = t(STAND_NAMES[standOf(stretch)]);
+  return why ? labelled(stand, why) : stand;
 }

@@ -1,6 +1,7 @@
 /** The names of fields and values in lists of changes. */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg, t } from "@lingui/core/macro";
+import { listed } from "./listed";
 
 const FIELDS: Record<string, MessageDescriptor> = {
   merchant: msg`merchant`,
@@ -37,6 +38,6 @@ export function fieldWords(name: string): string | null {
 /** A value of a row as text. */
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined || value === "") return t`none`;
-  if (Array.isArray(value)) return value.length === 0 ? t`none` : value.map(String).join(", ");
+  if (Array.isArray(value)) return listed(value.map(String)) || t`none`;
   return typeof value === "string" ? value : JSON.stringify(value);
 }

@@ -1,11 +1,12 @@
-import { ph, t } from "@lingui/core/macro";
-import { Plural, Trans } from "@lingui/react/macro";
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Table, Text } from "@mantine/core";
 import type { Account } from "../../api/types";
 import { Money } from "../../components/Money";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
+import { listed } from "../../lib/listed";
 import { NicknameButton } from "./NicknameButton";
 
 /** A bank's accounts and cards, with their stored days. */
@@ -44,17 +45,22 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
               <Table.Td>
                 {account.display_name} <NicknameButton account={account} />
                 <Text size="sm" c="dimmed">
-                  {account.kind}
-                  {account.last_digits && t` ending in ${{ lastDigits: account.last_digits }}`}
-                  {account.missing_since && t`, no longer listed by the bank`}
-                  {account.also_through.length > 0 && t`, shared: another login reads it too`}
+                  {listed([
+                    account.last_digits
+                      ? t`${{ kind: account.kind }} ending in ${{ lastDigits: account.last_digits }}`
+                      : account.kind,
+                    account.missing_since !== null && t`no longer listed by the bank`,
+                    account.also_through.length > 0 && t`shared: another login reads it too`,
+                  ])}
                 </Text>
                 <Text size="sm" c="dimmed" hiddenFrom="md">
-                  <Trans>
-                    <Plural value={{ transactions: account.coverage.transactions }} one="# row" other="# rows" />,{" "}
-                    {ph({ account: heldDays(account) })}; last synced
-                  </Trans>{" "}
-                  {account.last_synced_at ? <When at={account.last_synced_at} /> : t`never`}
+                  {account.last_synced_at === null ? (
+                    t`${{ stored: storedWords(account) }}; never synced`
+                  ) : (
+                    <Trans>
+                      {ph({ stored: storedWords(account) })}; last synced <When at={account.last_synced_at} />
+                    </Trans>
+                  )}
                 </Text>
               </Table.Td>
               <Table.Td ta="right">
@@ -86,8 +92,11 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
   );
 }
 
+function storedWords(account: Account): string {
+  const rows = plural({ transactions: account.coverage.transactions }, { one: "# row", other: "# rows" });
+  return listed([rows, heldDays(account)]);
+}
+
 function heldDays(account: Account): string {
-  return (
-    account.coverage.held.map((days) => `${formatDay(days.from)} – ${formatDay(days.to)}`).join(", ") || t`no days`
-  );
+  return listed(account.coverage.held.map((days) => `${formatDay(days.from)} – ${formatDay(days.to)}`)) || t`no days`;
 }

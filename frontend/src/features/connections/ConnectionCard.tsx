@@ -118,8 +118,15 @@ function ConsentEnd({ connection }: { connection: Connection }) {
   if (!connection.consent_expires_at || connection.consent_state === "unknown") return null;
   return (
     <Text size="sm" c="dimmed">
-      {connection.consent_end_assumed ? t`probably until ` : t`until `}
-      <When at={connection.consent_expires_at} exact />
+      {connection.consent_end_assumed ? (
+        <Trans>
+          probably until <When at={connection.consent_expires_at} exact />
+        </Trans>
+      ) : (
+        <Trans>
+          until <When at={connection.consent_expires_at} exact />
+        </Trans>
+      )}
     </Text>
   );
 }

@@ -4,6 +4,7 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconUserQuestion } from "@tabler/icons-react";
 import type { Connection } from "../../api/types";
 import { Problem } from "../../components/Problem";
+import { listed } from "../../lib/listed";
 import { useDecideRenewal } from "./useDecideRenewal";
 
 /** Asks what to do with a consent that was given to renew this connection and does not replace it yet. */
@@ -21,7 +22,7 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
       <Stack gap="xs">
         <Text size="sm">
           {isOther
-            ? t`It shares ${{ accounts: listed(renewal.accounts) }}, but not every account of this connection. Nothing was changed yet.`
+            ? t`It shares ${{ accounts: namesInWords(renewal.accounts) }}, but not every account of this connection. Nothing was changed yet.`
             : t`The bank has not listed its accounts yet. “Refresh accounts” tries again; your previous consent stays in use.`}
         </Text>
         <Group gap="xs">
@@ -51,8 +52,8 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
   );
 }
 
-function listed(names: string[]): string {
+function namesInWords(names: string[]): string {
   if (names.length === 0) return t`no account`;
-  const shown = names.slice(0, 3).join(", ");
+  const shown = listed(names.slice(0, 3));
   return names.length > 3 ? t`${shown} and ${{ names: names.length - 3 }} more` : shown;
 }

@@ -136,22 +136,32 @@ type Share = Omit<NonNullable<Costs["rest"]>, "groups">;
 /** The figures of one or several groups, each with a link to its rows. */
 function ShareCells({ share, whose }: { share: Share; whose: string }) {
   const { planned, actual, imports_rows } = share;
-  const cells: [column: string, figure: string, what: string, rows: string | null][] = [
-    [t`Calls`, formatCount(share.calls), t`calls`, share.calls_rows],
-    [t`Calls planned`, formatCount(planned.api_calls), t`planned calls`, imports_rows],
-    [t`Rows`, formatCount(actual.transactions), t`rows`, imports_rows],
-    [t`Rows planned`, formatCount(planned.transactions), t`planned rows`, imports_rows],
-    [t`Time`, formatDuration(actual.duration_seconds), t`of time`, imports_rows],
-    [t`Connection months`, formatCount(share.connection_months), t`connection months`, share.connection_months_rows],
-    [t`Calls to models`, formatCount(share.llm_calls), t`calls to models`, share.llm_calls_rows],
-    [t`Cost`, costInWords(share.cost), t`spent`, share.cost_rows],
+  const cells: [column: string, figure: string, label: (figure: string) => string, rows: string | null][] = [
+    [t`Calls`, formatCount(share.calls), (calls) => t`${calls} calls of ${whose}`, share.calls_rows],
+    [t`Calls planned`, formatCount(planned.api_calls), (calls) => t`${calls} planned calls of ${whose}`, imports_rows],
+    [t`Rows`, formatCount(actual.transactions), (count) => t`${count} rows of ${whose}`, imports_rows],
+    [t`Rows planned`, formatCount(planned.transactions), (count) => t`${count} planned rows of ${whose}`, imports_rows],
+    [t`Time`, formatDuration(actual.duration_seconds), (time) => t`${time} of time of ${whose}`, imports_rows],
+    [
+      t`Connection months`,
+      formatCount(share.connection_months),
+      (months) => t`${months} connection months of ${whose}`,
+      share.connection_months_rows,
+    ],
+    [
+      t`Calls to models`,
+      formatCount(share.llm_calls),
+      (calls) => t`${calls} calls to models of ${whose}`,
+      share.llm_calls_rows,
+    ],
+    [t`Cost`, costInWords(share.cost), (cost) => t`${cost} spent of ${whose}`, share.cost_rows],
   ];
-  return cells.map(([column, figure, what, rows]) => (
+  return cells.map(([column, figure, label, rows]) => (
     <Table.Td key={column} data-label={column} ta="right">
       {rows === null ? (
         "–"
       ) : (
-        <RowsLink rows={rows} label={t`${figure} ${what} of ${whose}`}>
+        <RowsLink rows={rows} label={label(figure)}>
           {figure}
         </RowsLink>
       )}

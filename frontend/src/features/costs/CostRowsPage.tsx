@@ -5,6 +5,7 @@ import { Text } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/dates";
+import { listed } from "../../lib/listed";
 import { CallTable } from "./CallTable";
 import { ChargeTable } from "./ChargeTable";
 import { ConnectionMonthTable } from "./ConnectionMonthTable";
@@ -65,5 +66,5 @@ function inWords(query: RowsQuery): string {
   if (query.failed) parts.push(t`without a usable answer`);
   if (model !== undefined) parts.push(model);
   if (currency !== undefined) parts.push(currency === "unknown" ? t`with an unknown price` : t`paid in ${currency}`);
-  return parts.join(", ") || t`this month`;
+  return listed(parts) || t`this month`;
 }

@@ -122,15 +122,12 @@ function Figures({ costs }: { costs: Costs }) {
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
               <span key={`${part.what} ${part.currency ?? ""}`}>
-                <RowsLink rows={part.rows} isInText>
-                  {quantityInWords(part)}
-                </RowsLink>
-                :{" "}
-                {part.amount === null
-                  ? t`unknown`
-                  : part.currency === null
-                    ? t`free`
-                    : formatMoney(part.amount, part.currency)}
+                <Trans>
+                  <RowsLink rows={part.rows} isInText>
+                    {ph({ quantity: quantityInWords(part) })}
+                  </RowsLink>
+                  : {ph({ cost: partCost(part) })}
+                </Trans>
               </span>
             ))}
           </Stack>
@@ -167,10 +164,12 @@ function Figures({ costs }: { costs: Costs }) {
         value={plural({ transactions: actual.transactions }, { one: "# row", other: "# rows" })}
         hint={
           <>
-            {besidePlan(actual.transactions, planned.transactions, formatCount)};{" "}
-            <RowsLink rows={rows} isInText>
-              <Trans>{ph({ imported: formatCount(actual.imported) })} of them new</Trans>
-            </RowsLink>
+            <Trans>
+              {ph({ rows: besidePlan(actual.transactions, planned.transactions, formatCount) })};{" "}
+              <RowsLink rows={rows} isInText>
+                {ph({ imported: formatCount(actual.imported) })} of them new
+              </RowsLink>
+            </Trans>
           </>
         }
         rows={rows}
@@ -194,6 +193,11 @@ function besidePlan(actual: number, planned: number, format: (value: number) => 
   return actual > planned
     ? t`${{ off: format(off) }} more than the ${{ planned: format(planned) }} planned`
     : t`${{ off: format(off) }} less than the ${{ planned: format(planned) }} planned`;
+}
+
+function partCost({ amount, currency }: Costs["cost"]["parts"][number]): string {
+  if (amount === null) return t`unknown`;
+  return currency === null ? t`free` : formatMoney(amount, currency);
 }
 
 function quantityInWords({ what, quantity }: Costs["cost"]["parts"][number]): string {

@@ -46,9 +46,9 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
             {told.map((estimate) => (
               <Table.Tr key={estimate.bank_id}>
                 <Table.Td>{estimate.bank}</Table.Td>
-                {figuresOf(estimate).map(([column, figure, what]) => (
+                {figuresOf(estimate).map(([column, figure, label]) => (
                   <Table.Td key={column} data-label={column} ta="right">
-                    <RowsLink rows={estimate.rows} label={t`${figure} ${what} of ${{ bank: estimate.bank }}`}>
+                    <RowsLink rows={estimate.rows} label={label}>
                       {figure}
                     </RowsLink>
                   </Table.Td>
@@ -67,12 +67,17 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
   );
 }
 
-function figuresOf(estimate: Costs["estimates"][number]): [column: string, figure: string, what: string][] {
+function figuresOf(estimate: Costs["estimates"][number]): [column: string, figure: string, label: string][] {
+  const { bank } = estimate;
+  const imports = formatCount(estimate.imports);
+  const calls = percent(estimate.calls_off_percent);
+  const rows = percent(estimate.transactions_off_percent);
+  const time = percent(estimate.duration_off_percent);
   return [
-    [t`Imports`, formatCount(estimate.imports), t`imports`],
-    [t`Calls`, percent(estimate.calls_off_percent), t`off in calls`],
-    [t`Rows`, percent(estimate.transactions_off_percent), t`off in rows`],
-    [t`Time`, percent(estimate.duration_off_percent), t`off in time`],
+    [t`Imports`, imports, t`${imports} imports of ${bank}`],
+    [t`Calls`, calls, t`${calls} off in calls of ${bank}`],
+    [t`Rows`, rows, t`${rows} off in rows of ${bank}`],
+    [t`Time`, time, t`${time} off in time of ${bank}`],
   ];
 }
 

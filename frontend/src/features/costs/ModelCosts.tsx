@@ -66,9 +66,9 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
               {models.map((model) => (
                 <Table.Tr key={model.model}>
                   <Table.Td>{model.model}</Table.Td>
-                  {figuresOf(model).map(([column, figure, what, rows]) => (
+                  {figuresOf(model).map(([column, figure, label, rows]) => (
                     <Table.Td key={column} data-label={column} ta="right">
-                      <RowsLink rows={rows} label={`${figure} ${what} ${model.model}`}>
+                      <RowsLink rows={rows} label={label(figure)}>
                         {figure}
                       </RowsLink>
                     </Table.Td>
@@ -85,16 +85,17 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
 
 /** A model's figures in column order, each with its name and the rows behind it. */
 function figuresOf(
-  model: Costs["enrichment"]["models"][number],
-): [column: string, figure: string, what: string, rows: string][] {
+  costs: Costs["enrichment"]["models"][number],
+): [column: string, figure: string, label: (figure: string) => string, rows: string][] {
+  const { model, rows } = costs;
   return [
-    [t`Calls`, formatCount(model.calls), t`calls to`, model.rows],
-    [t`Failed`, formatCount(model.failed), t`failed calls to`, model.failed_rows],
-    [t`Merchants`, formatCount(model.merchants), t`merchants asked of`, model.rows],
-    [t`Tokens in`, formatCount(model.input_tokens), t`tokens into`, model.rows],
-    [t`Cached`, formatCount(model.cached_tokens), t`cached tokens of`, model.rows],
-    [t`Tokens out`, formatCount(model.output_tokens), t`tokens out of`, model.rows],
-    [t`Cost`, costInWords(model.cost), t`paid for`, model.rows],
+    [t`Calls`, formatCount(costs.calls), (calls) => t`${calls} calls to ${model}`, rows],
+    [t`Failed`, formatCount(costs.failed), (calls) => t`${calls} failed calls to ${model}`, costs.failed_rows],
+    [t`Merchants`, formatCount(costs.merchants), (merchants) => t`${merchants} merchants asked of ${model}`, rows],
+    [t`Tokens in`, formatCount(costs.input_tokens), (tokens) => t`${tokens} tokens into ${model}`, rows],
+    [t`Cached`, formatCount(costs.cached_tokens), (tokens) => t`${tokens} cached tokens of ${model}`, rows],
+    [t`Tokens out`, formatCount(costs.output_tokens), (tokens) => t`${tokens} tokens out of ${model}`, rows],
+    [t`Cost`, costInWords(costs.cost), (cost) => t`${cost} paid for ${model}`, rows],
   ];
 }
 

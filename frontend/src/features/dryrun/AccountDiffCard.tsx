@@ -7,6 +7,7 @@ import { Money } from "../../components/Money";
 import { WideTable } from "../../components/WideTable";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
+import { labelled } from "../../lib/listed";
 import { fieldWords, valueWords } from "../../lib/rowWords";
 import type { AccountDiff, DiffRow } from "./useSettle";
 
@@ -69,7 +70,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
               color={diff.counts[kind] ? colour : "gray"}
               style={{ textTransform: "none" }}
             >
-              {t(name)}: {formatCount(diff.counts[kind] ?? 0)}
+              {labelled(t(name), formatCount(diff.counts[kind] ?? 0))}
             </Badge>
           ))}
           <Badge variant="light" color="gray" style={{ textTransform: "none" }}>

@@ -14,6 +14,7 @@ import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
+import { labelled, listed } from "../../lib/listed";
 import { AccountDiffCard } from "./AccountDiffCard";
 import { useSettle } from "./useSettle";
 
@@ -114,7 +115,7 @@ export function DiffPage({ jobId }: { jobId: string }) {
             <List size="sm">
               {failed.map((account) => (
                 <List.Item key={account.account_id}>
-                  {account.display_name}: {account.error?.message ?? account.status}
+                  {labelled(account.display_name, account.error?.message ?? account.status)}
                 </List.Item>
               ))}
             </List>
@@ -151,7 +152,7 @@ function Summary({ counts }: { counts: Record<string, number>[] }) {
   ];
   return (
     <Text fw={600} role="status">
-      <Trans>Total: {ph({ parts: parts.join(", ") })}.</Trans>
+      <Trans>Total: {ph({ parts: listed(parts) })}.</Trans>
     </Text>
   );
 }

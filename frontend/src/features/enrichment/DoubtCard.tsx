@@ -9,6 +9,7 @@ import { sayDone } from "../../components/sayDone";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { formatMoney } from "../../lib/formatMoney";
+import { listed } from "../../lib/listed";
 import { RulePreview } from "./RulePreview";
 import { type Doubt, useCorrect, useNeverAsk, usePreviewCorrection } from "./useEnrichment";
 
@@ -62,9 +63,9 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
             </TextLink>
           </Title>
           <Text size="sm" c="dimmed">
-            {plural({ rows: doubt.rows }, { one: "# row", other: "# rows" })},{" "}
-            {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? t`received` : t`spent`}
-            {doubt.category && t`; now ${{ category: doubt.category }}, ${{ confidence: sure(doubt.confidence) }}`}
+            {doubt.category
+              ? t`${{ doubt: sizeOf(doubt) }}; now ${{ category: doubt.category }}, ${{ confidence: sure(doubt.confidence) }}`
+              : sizeOf(doubt)}
           </Text>
           {doubt.merchant_key !== "" && (
             <Button variant="subtle" size="compact-xs" loading={neverAsk.isPending} onClick={stopAsking}>
@@ -113,4 +114,13 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
 
 function sure(confidence: number | null): string {
   return confidence === null ? t`unsure` : t`${{ percent: Math.round(confidence * 100) }}\u00a0% sure`;
+}
+
+/** The number of rows and their money. */
+function sizeOf(doubt: Doubt): string {
+  const money = formatMoney(doubt.money, doubt.currency);
+  return listed([
+    plural({ rows: doubt.rows }, { one: "# row", other: "# rows" }),
+    doubt.direction === "in" ? t`${money} received` : t`${money} spent`,
+  ]);
 }

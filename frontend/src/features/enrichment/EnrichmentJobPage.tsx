@@ -2,6 +2,7 @@ import { ph, t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import { Alert, Card, Progress, Stack, Text } from "@mantine/core";
 import { Figures } from "../../components/Figures";
+import { Listed } from "../../components/Listed";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
@@ -104,10 +105,15 @@ function Details({ job }: { job: EnrichmentJob }) {
       )}
       {job.next_attempt_at !== null && (
         <Alert color="yellow" role="status">
-          <Trans>
-            {job.job_status === "stopped" ? t`The monthly cap resets then` : t`The model's provider asked us to wait`};
-            the job resumes automatically <When at={job.next_attempt_at} />.
-          </Trans>
+          {job.job_status === "stopped" ? (
+            <Trans>
+              The monthly cap resets then; the job resumes automatically <When at={job.next_attempt_at} />.
+            </Trans>
+          ) : (
+            <Trans>
+              The model's provider asked us to wait; the job resumes automatically <When at={job.next_attempt_at} />.
+            </Trans>
+          )}
         </Alert>
       )}
       <Card component="section" aria-label={t`Progress`}>
@@ -157,31 +163,26 @@ function Details({ job }: { job: EnrichmentJob }) {
       </Card>
       {job.uses_model && <JobCalls job={job} />}
       <Text size="sm" c="dimmed" component="div">
-        <Trans>
-          Made <When at={job.created_at} />
-        </Trans>
-        {job.started_at !== null && (
-          <>
+        <Listed>
+          <Trans>
+            Made <When at={job.created_at} />
+          </Trans>
+          {job.started_at !== null && (
             <Trans>
-              , begun <When at={job.started_at} />
+              begun <When at={job.started_at} />
             </Trans>
-          </>
-        )}
-        {job.completed_at !== null && (
-          <>
+          )}
+          {job.completed_at !== null && (
             <Trans>
-              , ended <When at={job.completed_at} />
+              ended <When at={job.completed_at} />
             </Trans>
-          </>
-        )}
-        {job.undone_at !== null && (
-          <>
+          )}
+          {job.undone_at !== null && (
             <Trans>
-              , undone <When at={job.undone_at} />
+              undone <When at={job.undone_at} />
             </Trans>
-          </>
-        )}
-        .
+          )}
+        </Listed>
       </Text>
     </Stack>
   );

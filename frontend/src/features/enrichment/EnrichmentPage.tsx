@@ -13,6 +13,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
+import { allOf } from "../../lib/listed";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCard } from "./JobCard";
 import { useEnrichmentJobs } from "./useEnrichment";
@@ -75,7 +76,7 @@ function MonthsSpend() {
   const spent = spend.data;
   if (spent === undefined) return spend.error ? <QueryState query={spend} what={t`what the model cost`} /> : null;
   const unknown = spent.calls_of_unknown_price;
-  const known = spent.amounts.map((money) => formatMoney(money.amount, money.currency)).join(t` and `) || t`nothing`;
+  const known = allOf(spent.amounts.map((money) => formatMoney(money.amount, money.currency))) || t`nothing`;
   return (
     <Card component="section" aria-label={t`This month`}>
       <Title order={2} size="h5" mb="xs">

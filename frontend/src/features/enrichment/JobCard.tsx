@@ -1,11 +1,13 @@
-import { ph, t } from "@lingui/core/macro";
-import { Plural, Trans } from "@lingui/react/macro";
+import { ph, plural, t } from "@lingui/core/macro";
+import { Trans } from "@lingui/react/macro";
 import { Card, Group, Progress, Text, Title } from "@mantine/core";
+import { Listed } from "../../components/Listed";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { workColour } from "../../components/WorkBar";
 import { formatCount } from "../../lib/formatCount";
+import { listed } from "../../lib/listed";
 import { JobControls } from "./JobControls";
 import { costWords, percentOf, scopeWords } from "./jobWords";
 import type { EnrichmentJob } from "./useEnrichment";
@@ -25,8 +27,10 @@ export function JobCard({ job }: { job: EnrichmentJob }) {
             <StatusBadge status={job.undone_at === null ? job.job_status : "undone"} />
           </Group>
           <Text size="sm" c="dimmed" component="div">
-            {scopeWords(job) && `${scopeWords(job)}, `}
-            <When at={job.completed_at ?? job.started_at ?? job.created_at} />
+            <Listed>
+              {scopeWords(job)}
+              <When at={job.completed_at ?? job.started_at ?? job.created_at} />
+            </Listed>
           </Text>
         </div>
         <JobControls job={job} />
@@ -38,15 +42,19 @@ export function JobCard({ job }: { job: EnrichmentJob }) {
         aria-label={t`Progress of enrichment ${{ job: job.id }}`}
       />
       <Text size="sm" c="dimmed">
-        <Trans>
-          {ph({ processed: formatCount(job.processed) })} of{" "}
-          <Plural value={{ totalTransactions: job.total_transactions }} one="# row" other="# rows" />,{" "}
-          {ph({ successful: formatCount(job.successful) })} with a category, {ph({ changed: formatCount(job.changed) })}{" "}
-          changed
-        </Trans>
-        {job.failed > 0 && t`, ${{ failed: formatCount(job.failed) }} without a good answer`}; {costWords(job)}
+        {t`${{ progress: progressWords(job) }}; ${{ cost: costWords(job) }}`}
       </Text>
       {job.error_message && <Text size="sm">{job.error_message}</Text>}
     </Card>
   );
+}
+
+function progressWords(job: EnrichmentJob): string {
+  const total = plural({ totalTransactions: job.total_transactions }, { one: "# row", other: "# rows" });
+  return listed([
+    t`${{ processed: formatCount(job.processed) }} of ${total}`,
+    t`${{ successful: formatCount(job.successful) }} with a category`,
+    t`${{ changed: formatCount(job.changed) }} changed`,
+    job.failed > 0 && t`${{ failed: formatCount(job.failed) }} without a good answer`,
+  ]);
 }

@@ -10,6 +10,7 @@ import { OpenDialog } from "../../components/OpenDialog";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
+import { allOf } from "../../lib/listed";
 import { type Moved, useMerge } from "./useCategories";
 
 const TOAST_MS = 12_000;
@@ -97,14 +98,11 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
 }
 
 function wordsOf(moved: Moved): string {
-  const first = [
+  return allOf([
     plural({ rows: moved.rows }, { one: "# row", other: "# rows" }),
     plural({ rules: moved.rules }, { one: "# rule", other: "# rules" }),
     plural({ corrections: moved.corrections }, { one: "# correction", other: "# corrections" }),
-  ];
-  const under =
-    moved.children > 0
-      ? t`, and ${plural({ children: moved.children }, { one: "# subcategory", other: "# subcategories" })}`
-      : "";
-  return t`${{ first: first.join(", ") }} and ${plural({ remembered: moved.remembered }, { one: "# cached answer", other: "# cached answers" })}${under}`;
+    plural({ remembered: moved.remembered }, { one: "# cached answer", other: "# cached answers" }),
+    moved.children > 0 && plural({ children: moved.children }, { one: "# subcategory", other: "# subcategories" }),
+  ]);
 }

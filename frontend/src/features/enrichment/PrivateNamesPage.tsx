@@ -8,6 +8,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
+import { labelled, listed } from "../../lib/listed";
 import { type PrivateNames, useSetPrivateNames } from "./useSetPrivateNames";
 
 /** The names that are removed from everything sent to a model: those from the user's data, and the user's own. */
@@ -30,9 +31,9 @@ export function PrivateNamesPage() {
               <Trans>Known from your data</Trans>
             </Title>
             <Stack gap={4}>
-              <Listed label={t`From your banks`} names={names.data.from_banks} none={t`none yet`} />
-              <Listed label={t`On your cards`} names={names.data.from_cards} none={t`none`} />
-              <Listed label={t`In your e-mail address`} names={[names.data.email]} none="" />
+              <NamesLine label={t`From your banks`} names={names.data.from_banks} none={t`none yet`} />
+              <NamesLine label={t`On your cards`} names={names.data.from_cards} none={t`none`} />
+              <NamesLine label={t`In your e-mail address`} names={[names.data.email]} none="" />
             </Stack>
           </Card>
           <Text size="sm">
@@ -49,10 +50,10 @@ export function PrivateNamesPage() {
   );
 }
 
-function Listed({ label, names, none }: { label: string; names: string[]; none: string }) {
+function NamesLine({ label, names, none }: { label: string; names: string[]; none: string }) {
   return (
     <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-      {label}: {names.length === 0 ? none : names.join(", ")}
+      {labelled(label, listed(names) || none)}
     </Text>
   );
 }

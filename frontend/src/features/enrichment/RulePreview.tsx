@@ -30,8 +30,8 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
                 <Plural value={{ changing: preview.changing }} one="# row" other="# rows" /> would change
               </strong>
               , of {ph({ matching: formatCount(preview.matching) })} that match.
-              {ph({ preview: staying(preview) })}
-            </Trans>
+            </Trans>{" "}
+            {staying(preview)}
           </>
         )}
       </Text>
@@ -100,16 +100,17 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
 }
 
 function staying(preview: Preview): string {
-  const reasons = [
+  return [
     preview.kept_by_user > 0 &&
       plural(
         { keptByUser: preview.kept_by_user },
-        { one: "# row that you edited stays unchanged", other: "# rows that you edited stay unchanged" },
+        { one: "# row that you edited stays unchanged.", other: "# rows that you edited stay unchanged." },
       ),
     preview.said_earlier > 0 &&
-      t`an earlier rule applies to ${plural({ saidEarlier: preview.said_earlier }, { one: "# row", other: "# rows" })}`,
-  ].filter((text) => text !== false);
-  return reasons.length === 0 ? "" : ` ${reasons.join("; ")}.`.replace(/^ ./, (start) => start.toUpperCase());
+      t`An earlier rule applies to ${plural({ saidEarlier: preview.said_earlier }, { one: "# row", other: "# rows" })}.`,
+  ]
+    .filter((text) => text !== false)
+    .join(" ");
 }
 
 function Change({ name, before, after }: { name: string; before: Sample["category"]; after: Sample["category"] }) {

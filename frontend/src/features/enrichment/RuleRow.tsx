@@ -1,5 +1,5 @@
-import { ph, plural, t } from "@lingui/core/macro";
-import { Trans } from "@lingui/react/macro";
+import { ph, t } from "@lingui/core/macro";
+import { Plural, Trans } from "@lingui/react/macro";
 import { ActionIcon, Badge, Button, Card, Group, Switch, Text } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
@@ -7,6 +7,7 @@ import { ColourDot } from "../../components/ColourDot";
 import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
 import type { Category } from "../../lib/categoryTree";
+import { listed } from "../../lib/listed";
 import { conditionWords } from "../../lib/ruleWords";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
 import { type Rule, useSwitchRule } from "./useRules";
@@ -34,21 +35,22 @@ export function RuleRow({ rule, category, place }: Props) {
         )}
         <div style={{ flex: "1 1 200px", minWidth: 0 }}>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-            {words}
-            {rule.direction !== null && t`, money ${{ direction: rule.direction }}`}
+            {listed([words, rule.direction !== null && (rule.direction === "in" ? t`money in` : t`money out`)])}
           </Text>
           <Group gap={6} mt={2}>
             <Gives rule={rule} category={category} />
           </Group>
           <Text size="xs" c="dimmed" mt={2}>
             {rule.rows ? (
-              <TextLink inherit underline="always" to="/transactions" search={{ rule: rule.id }}>
-                {plural({ rows: rule.rows }, { one: "# row", other: "# rows" })}
-              </TextLink>
+              <Trans>
+                <TextLink inherit underline="always" to="/transactions" search={{ rule: rule.id }}>
+                  <Plural value={{ rows: rule.rows }} one="# row" other="# rows" />
+                </TextLink>{" "}
+                from this rule
+              </Trans>
             ) : (
-              t`0 rows`
-            )}{" "}
-            <Trans>from this rule</Trans>
+              t`0 rows from this rule`
+            )}
           </Text>
         </div>
         <Group gap="xs" justify="flex-end">

@@ -129,7 +129,7 @@ it("a category is merged into another after a preview, and the merge is undone",
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
   await userEvent.click(await screen.findByRole("option", { name: "Fuel" }));
   expect(await within(dialog).findByRole("status")).toHaveTextContent(
-    "12 rows, 2 rules, 1 correction and 0 cached answers",
+    "12 rows, 2 rules, 1 correction, and 0 cached answers",
   );
   await userEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));

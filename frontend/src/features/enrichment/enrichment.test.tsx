@@ -156,7 +156,7 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   const rows = await screen.findByRole("table", { name: "Rows that would change" });
   expect(within(rows).getByText("CORNER SHOP 1").closest("tr")).toHaveTextContent("Fuel → Groceries");
   expect(screen.getByRole("status")).toHaveTextContent(
-    "1 row that you edited stays unchanged; an earlier rule applies to 1 row.",
+    "1 row that you edited stays unchanged. An earlier rule applies to 1 row.",
   );
   expect(screen.getByRole("link", { name: "Create a rule…" })).toHaveAttribute(
     "href",

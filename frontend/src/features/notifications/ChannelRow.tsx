@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { Problem } from "../../components/Problem";
 import { When } from "../../components/When";
+import { listed } from "../../lib/listed";
 import type { Channel, Delivery } from "./useNotifications";
 
 type Props = {
@@ -39,7 +40,7 @@ export function ChannelRow({ channel, test, remove, turn, children }: Props) {
               )}
             </Group>
             <Text size="sm" c="dimmed">
-              {channel.shown_as} · {channel.kinds.length === 0 ? t`everything` : channel.kinds.join(", ")}
+              {channel.shown_as} · {listed(channel.kinds) || t`everything`}
             </Text>
           </div>
           <Group gap="xs">

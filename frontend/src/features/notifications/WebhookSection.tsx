@@ -10,6 +10,7 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 import { WideTable } from "../../components/WideTable";
+import { listed } from "../../lib/listed";
 import { ChannelRow } from "./ChannelRow";
 import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange } from "./useNotifications";
@@ -165,8 +166,10 @@ function DeliveryLog({ webhookId }: { webhookId: string }) {
                   </Table.Td>
                   <Table.Td data-label={t`What`}>{delivery.title}</Table.Td>
                   <Table.Td data-label={t`State`}>
-                    {delivery.state}
-                    {delivery.tries.length > 1 && t`, ${{ tries: delivery.tries.length }} tries`}
+                    {listed([
+                      delivery.state,
+                      delivery.tries.length > 1 && t`${{ tries: delivery.tries.length }} tries`,
+                    ])}
                   </Table.Td>
                   <Table.Td data-label={t`Last answer`}>
                     {last ? (last.error ?? last.status ?? t`accepted`) : t`none yet`}

@@ -7,6 +7,7 @@ import { costInWords } from "../../lib/costInWords";
 import { formatDayOfYear, formatMonth } from "../../lib/dates";
 import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
+import { labelled } from "../../lib/listed";
 
 /** Rows that imports stored by day, and what each month cost. */
 export function Charts({ overview }: { overview: Overview }) {
@@ -67,7 +68,7 @@ function SpendChart({ months }: { months: Overview["months"] }) {
       </Text>
       <div
         role="img"
-        aria-label={`${plural({ months: months.length }, { one: "# month", other: "# months" })}: ${summary}`}
+        aria-label={labelled(plural({ months: months.length }, { one: "# month", other: "# months" }), summary)}
       >
         <BarChart
           h={200}

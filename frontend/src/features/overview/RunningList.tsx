@@ -1,7 +1,8 @@
-import { ph, t } from "@lingui/core/macro";
+import { t } from "@lingui/core/macro";
 import { Plural, Trans } from "@lingui/react/macro";
 import { Card, Stack, Text, Title } from "@mantine/core";
 import type { Overview } from "../../api/types";
+import { Listed } from "../../components/Listed";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
@@ -32,16 +33,15 @@ export function RunningList({ overview }: { overview: Overview }) {
             <StatusBadge status={job.status} />
             <WorkBar percent={job.percent} status={job.status} of={t`import ${{ jobId: job.job_id }}`} size="sm" />
             <Text size="sm" c="dimmed">
-              <Trans>
-                {ph({ percent: job.percent })} %, {ph({ rows: formatCount(job.rows) })} rows
-              </Trans>
-              {job.estimated_completion && (
-                <>
+              <Listed>
+                {t`${{ percent: job.percent }} %`}
+                {t`${{ rows: formatCount(job.rows) }} rows`}
+                {job.estimated_completion && (
                   <Trans>
-                    , ends <When at={job.estimated_completion} />
+                    ends <When at={job.estimated_completion} />
                   </Trans>
-                </>
-              )}
+                )}
+              </Listed>
             </Text>
           </div>
         ))}

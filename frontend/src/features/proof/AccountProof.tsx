@@ -7,6 +7,7 @@ import { proofQueries } from "../../api/proof";
 import type { Account } from "../../api/types";
 import { QueryState } from "../../components/QueryState";
 import { formatDay } from "../../lib/dates";
+import { asSentence, listed } from "../../lib/listed";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
 import { emptyMonthsOf, monthsOf, type Stretch, summaryOf } from "./days";
@@ -152,21 +153,17 @@ export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
   const isStored = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
   const first = strip[0]?.from;
-  const sure = [
+  const sure = listed([
     proven > 0 && t`${{ proven: daysOf(proven) }} proven`,
     balanced > 0 && t`${{ balanced: daysOf(balanced) }} balanced`,
-  ]
-    .filter(Boolean)
-    .join(", ");
-  const parts = [
+  ]);
+  const proof =
     from && to
       ? t`${sure}, between ${{ from: formatDay(from) }} and ${{ to: formatDay(to) }}`
       : isStored && first
         ? t`Stored from ${{ first: formatDay(first) }}, but not provable yet: two balances are needed`
-        : t`No days stored yet`,
-  ];
-  if (broken > 0) parts.push(t`${{ broken: daysOf(broken) }} broken`);
-  return `${parts.join("; ")}.`;
+        : t`No days stored yet`;
+  return broken > 0 ? t`${proof}; ${{ broken: daysOf(broken) }} broken.` : asSentence(proof);
 }
 
 function daysOf(count: number): string {

@@ -7,8 +7,10 @@ import { proofQueries } from "../../api/proof";
 import { Money } from "../../components/Money";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
+import { capitalised } from "../../lib/capitalised";
 import { formatDay } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
+import { labelled, asSentence } from "../../lib/listed";
 import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stateSigns";
@@ -19,6 +21,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
   if (dayQuery.data === undefined) return <QueryState query={dayQuery} what={t`the day`} />;
   const detail = dayQuery.data;
   const stand = standOf(detail);
+  const meaning = t(STAND_MEANINGS[stand]);
   const why = whyWords(detail);
   const money = (amount: string) => formatMoney(amount, detail.currency);
   return (
@@ -32,10 +35,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         </span>
         <Text fw={600}>{t(STAND_NAMES[stand])}</Text>
       </Group>
-      <Text size="sm">
-        {t(STAND_MEANINGS[stand])}
-        {why && `: ${why}`}.
-      </Text>
+      <Text size="sm">{asSentence(capitalised(why ? labelled(meaning, why) : meaning))}</Text>
       {detail.from !== detail.to && (
         <Text size="sm" c="dimmed">
           <Trans>
@@ -72,7 +72,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         >
           <Text size="sm">
             {detail.why === "gap" &&
-              t`The rows of the day are consistent; the gap is between the end of one day and the start of the next. `}
+              t`The rows of the day are consistent; the gap is between the end of one day and the start of the next.`}{" "}
             {detail.refetch
               ? t`Fetching these days again may find the missing rows: ${{ from: formatDay(detail.refetch.from) }} to ${{ to: formatDay(detail.refetch.to) }}.`
               : t`Fetching more days would not explain the difference.`}

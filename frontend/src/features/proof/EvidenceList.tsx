@@ -29,14 +29,16 @@ export function EvidenceList() {
         {ended.map((entry) => (
           <Group key={entry.job_id} justify="space-between">
             <Text size="sm">
-              <Trans>
-                <TextLink to="/imports/$jobId" params={{ jobId: entry.job_id }} size="sm" underline="always">
-                  Import {ph({ jobId: entry.job_id })}
-                </TextLink>
-                : {ph({ from: formatDay(entry.date_range.from) })} to {ph({ to: formatDay(entry.date_range.to) })},{" "}
-                {ph({ transactionsImported: formatCount(entry.transactions_imported) })} rows,
-              </Trans>{" "}
-              {entry.completed_at && <When at={entry.completed_at} />}
+              {entry.completed_at && (
+                <Trans>
+                  <TextLink to="/imports/$jobId" params={{ jobId: entry.job_id }} size="sm" underline="always">
+                    Import {ph({ jobId: entry.job_id })}
+                  </TextLink>
+                  : {ph({ from: formatDay(entry.date_range.from) })} to {ph({ to: formatDay(entry.date_range.to) })},{" "}
+                  {ph({ transactionsImported: formatCount(entry.transactions_imported) })} rows,{" "}
+                  <When at={entry.completed_at} />
+                </Trans>
+              )}
             </Text>
             <EvidenceDownload jobId={entry.job_id} />
           </Group>

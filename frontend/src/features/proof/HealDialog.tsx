@@ -35,8 +35,9 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
         <List size="sm" style={{ maxHeight: 220, overflowY: "auto" }}>
           {refetch.map((item) => (
             <List.Item key={item.from}>
-              {formatDay(item.from)}
-              {item.to !== item.from && t` to ${{ to: formatDay(item.to) }}`}
+              {item.to === item.from
+                ? formatDay(item.from)
+                : t`${{ from: formatDay(item.from) }} to ${{ to: formatDay(item.to) }}`}
             </List.Item>
           ))}
         </List>

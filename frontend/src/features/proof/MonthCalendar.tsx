@@ -6,6 +6,7 @@ import { clsx } from "clsx";
 import type { KeyboardEvent } from "react";
 import { formatDay, formatMonth, weekdays } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
+import { labelled, listed } from "../../lib/listed";
 import { proofWords } from "../../lib/proofWords";
 import { dayOf, type Month, nextMonth } from "./days";
 import classes from "./proof.module.css";
@@ -79,7 +80,11 @@ export function MonthCalendar(props: Props) {
             );
           }
           const missing = run.stretch.missing_amount;
-          const words = `${formatDay(day)}: ${proofWords(run.stretch)}${missing ? t`, ${{ missing: formatMoney(missing, currency) }} missing` : ""}`;
+          const facts = listed([
+            proofWords(run.stretch),
+            missing !== null && t`${{ missing: formatMoney(missing, currency) }} missing`,
+          ]);
+          const words = labelled(formatDay(day), facts);
           return (
             <button
               key={day}

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro";
 import { Text, VisuallyHidden } from "@mantine/core";
 import { formatMonth } from "../../lib/dates";
+import { labelled, listed } from "../../lib/listed";
 import { STAND_NAMES } from "../../lib/proofWords";
 import { countStands, type Month } from "./days";
 import classes from "./proof.module.css";
@@ -28,25 +29,27 @@ export function YearStrip({ months, chosen, onChoose }: Props) {
   );
 }
 
+function daysIn(state: string, days: number): string {
+  return t`${days} ${state}`;
+}
+
 type TileProps = { month: Month; isChosen: boolean; onChoose: (month: string) => void };
 
 function MonthTile({ month, isChosen, onChoose }: TileProps) {
   const counts = countStands(month.runs);
   const broken = counts.find((item) => item.stand === "broken")?.days ?? 0;
-  const words = counts.map(({ stand, days }) => `${days} ${t(STAND_NAMES[stand])}`).join(", ");
+  const words = listed(counts.map(({ stand, days }) => daysIn(t(STAND_NAMES[stand]), days)));
   return (
     <button
       type="button"
       className={classes.month}
       aria-pressed={isChosen}
-      title={`${formatMonth(month.month)}: ${words}`}
+      title={labelled(formatMonth(month.month), words)}
       onClick={() => onChoose(month.month)}
     >
       <span className={classes.monthName}>
         {formatMonth(month.month, "short")}
-        <VisuallyHidden>
-          {month.month.slice(0, 4)}: {words}
-        </VisuallyHidden>
+        <VisuallyHidden>{labelled(month.month.slice(0, 4), words)}</VisuallyHidden>
         {broken > 0 && (
           <Text
             span

@@ -91,9 +91,9 @@ export function ReviewPage({ decided, onShow }: Props) {
       >
         <Stack>
           <Text size="sm">
-            {lacking > 0 && t`${plural(lacking, { one: "# row is", other: "# rows are" })} removed. `}
+            {lacking > 0 && t`${plural(lacking, { one: "# row is", other: "# rows are" })} removed.`}{" "}
             {replaced > 0 &&
-              t`Your values on ${plural(replaced, { one: "# row", other: "# rows" })} are replaced by the bank's. `}
+              t`Your values on ${plural(replaced, { one: "# row", other: "# rows" })} are replaced by the bank's.`}{" "}
             <Trans>You can undo each of these decisions.</Trans>
           </Text>
           <Group justify="flex-end">

@@ -159,10 +159,12 @@ function Decided({ review, decision }: { review: Review; decision: string }) {
 function Values({ values, others }: { values: Record<string, unknown>; others: Record<string, unknown> }) {
   return Object.entries(values).map(([name, value]) => (
     <Text key={name} size="sm">
-      {fieldWords(name) ?? name}:{" "}
-      <Text span size="sm" fw={value === others[name] ? 400 : 600}>
-        {valueWords(value)}
-      </Text>
+      <Trans>
+        {ph({ name: fieldWords(name) ?? name })}:{" "}
+        <Text span size="sm" fw={value === others[name] ? 400 : 600}>
+          {ph({ value: valueWords(value) })}
+        </Text>
+      </Trans>
     </Text>
   ));
 }

@@ -11,6 +11,7 @@ import { transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
 import { sayFailures } from "../../components/sayFailures";
 import { formatCount } from "../../lib/formatCount";
+import { labelled, asSentence } from "../../lib/listed";
 import { reviewWords } from "./words";
 
 export type Review = components["schemas"]["ReviewRead"];
@@ -41,7 +42,7 @@ export function useReopen() {
           reviews.length === 1
             ? t`Undoing the decision failed`
             : t`Undoing ${{ failed: formatCount(failed.length) }} of ${plural({ reviews: reviews.length }, { one: "# decision", other: "# decisions" })} failed`,
-          failed.map(({ item, error }) => `${reviewWords(item)}: ${error.message}`),
+          failed.map(({ item, error }) => labelled(reviewWords(item), error.message)),
         );
       }
       if (done.length === 0) return;
@@ -86,15 +87,15 @@ export function useDecide(remember: (undo: () => void) => () => void) {
           reviews.length === 1
             ? t`Saving the decision failed`
             : t`Saving ${{ failed: formatCount(failed.length) }} of ${plural({ reviews: reviews.length }, { one: "# decision", other: "# decisions" })} failed`,
-          failed.map((item) => `${reviewWords(item)}: ${problemWords(problems[item.id])}`),
+          failed.map((item) => labelled(reviewWords(item), problemWords(problems[item.id]))),
         );
       }
       if (decided.length === 0) return;
       const what = decision === "kept" ? t`Stored row kept` : t`Bank's values used`;
       const message =
         decided.length === 1
-          ? `${what}.`
-          : `${what}: ${plural({ decided: decided.length }, { one: "# row", other: "# rows" })}.`;
+          ? asSentence(what)
+          : asSentence(labelled(what, plural({ decided: decided.length }, { one: "# row", other: "# rows" })));
       sayDone(message, { label: t`Undo`, take: remember(() => reopen.mutate(decided)) });
     },
     onSettled: refresh,

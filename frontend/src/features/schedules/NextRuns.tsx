@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Alert, Badge, Stack, Table, Text } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import type { SchedulePreview } from "../../api/types";
+import { Listed } from "../../components/Listed";
 import { When } from "../../components/When";
 
 /** The next runs with dates, expected calls and possible problems. */
@@ -41,8 +42,10 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
                 <Table.Td>
                   <div>{run.in_words}</div>
                   <Text size="xs" c="dimmed" component="div">
-                    <When at={run.fires_from} isDistance />
-                    {run.fires_until !== run.fires_from && t`, up to ${{ run: minutesBetween(run) }} later`}
+                    <Listed>
+                      <When at={run.fires_from} isDistance />
+                      {run.fires_until !== run.fires_from && t`up to ${{ run: minutesBetween(run) }} later`}
+                    </Listed>
                   </Text>
                   {run.shift && (
                     <Text size="xs" component="div">

@@ -1,4 +1,4 @@
-import { t } from "@lingui/core/macro";
+import { plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Card, Grid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
+import { listed } from "../../lib/listed";
 import { NextRuns } from "./NextRuns";
 import { RunTable } from "./RunTable";
 import { ScheduleActions } from "./ScheduleActions";
@@ -33,8 +34,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: string }) {
   return (
     <>
       <PageHeader title={name || bank} badge={<StatusBadge status={enabled ? "active" : "paused"} />}>
-        {name && `${bank}, `}
-        {in_words}
+        {listed([name && bank, in_words])}
       </PageHeader>
       <QueryState query={schedule} what={t`the schedule`} />
       <Stack>
@@ -50,11 +50,8 @@ export function SchedulePage({ scheduleId }: { scheduleId: string }) {
                   </Title>
                   <Text size="sm">
                     {incremental
-                      ? t`Imports the missing days of the last ${{ daysBack: days_back }} days, and the most recent days again`
-                      : t`Imports all of the last ${{ daysBack: days_back }} days`}
-                    {account_ids.length === 0
-                      ? t`, of every account of the bank.`
-                      : t`, of ${{ accountIds: account_ids.length }} accounts.`}
+                      ? missingDaysWords(days_back, account_ids.length)
+                      : allDaysWords(days_back, account_ids.length)}
                   </Text>
                   <Text size="sm">
                     {!auto_enrich
@@ -64,7 +61,13 @@ export function SchedulePage({ scheduleId }: { scheduleId: string }) {
                         : t`Its rows are enriched at ${{ enrichTime: enrich_time.slice(0, 5) }}, ${{ timeZone: time_zone }}.`}
                   </Text>
                   <Text size="sm" component="div">
-                    <Trans>Next run:</Trans> {fires_at ? <When at={fires_at} exact /> : t`none while paused`}
+                    {fires_at ? (
+                      <Trans>
+                        Next run: <When at={fires_at} exact />
+                      </Trans>
+                    ) : (
+                      t`Next run: none while paused`
+                    )}
                   </Text>
                   <Text size="sm" component="div">
                     <Trans>
@@ -94,4 +97,17 @@ export function SchedulePage({ scheduleId }: { scheduleId: string }) {
       </Stack>
     </>
   );
+}
+
+/** What an incremental schedule imports; without accounts, every account of the bank. */
+function missingDaysWords(daysBack: number, accounts: number): string {
+  return accounts === 0
+    ? t`Imports the missing days of the last ${daysBack} days, and the most recent days again, of every account of the bank.`
+    : t`Imports the missing days of the last ${daysBack} days, and the most recent days again, of ${plural({ accounts }, { one: "# account", other: "# accounts" })}.`;
+}
+
+function allDaysWords(daysBack: number, accounts: number): string {
+  return accounts === 0
+    ? t`Imports all of the last ${daysBack} days, of every account of the bank.`
+    : t`Imports all of the last ${daysBack} days, of ${plural({ accounts }, { one: "# account", other: "# accounts" })}.`;
 }

@@ -12,6 +12,7 @@ import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { listed } from "../../lib/listed";
 import { ScheduleActions } from "./ScheduleActions";
 
 /** All schedules: when each runs next, how the last run went, and what can be done. */
@@ -57,8 +58,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
               </TextLink>
             </Title>
             <Text c="dimmed" size="sm">
-              {schedule.name && `${schedule.bank}, `}
-              {schedule.in_words}
+              {listed([schedule.name && schedule.bank, schedule.in_words])}
             </Text>
           </div>
           {schedule.enabled ? <StatusBadge status="active" /> : <StatusBadge status="paused" />}
@@ -66,7 +66,13 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <PauseReason schedule={schedule} />
         <Group gap="lg">
           <Text size="sm" component="div">
-            <Trans>Next run:</Trans> {schedule.fires_at ? <When at={schedule.fires_at} /> : t`none while paused`}
+            {schedule.fires_at ? (
+              <Trans>
+                Next run: <When at={schedule.fires_at} />
+              </Trans>
+            ) : (
+              t`Next run: none while paused`
+            )}
           </Text>
           <Text size="sm" component="div">
             <Trans>

@@ -8,6 +8,7 @@ import { meQuery } from "../../api/me";
 import { PagedRows } from "../../components/PagedRows";
 import { PageHeader } from "../../components/PageHeader";
 import { When } from "../../components/When";
+import { listed } from "../../lib/listed";
 
 /** The audit log: the user's own entries, and everybody's for administrators. */
 export function AuditPage() {
@@ -93,9 +94,7 @@ export function AuditPage() {
 function Details({ of: entry, ...shownAt }: { of: { details: object }; hiddenFrom?: "sm" }) {
   return (
     <Text size="sm" c="dimmed" style={{ overflowWrap: "anywhere" }} {...shownAt}>
-      {Object.entries(entry.details)
-        .map(([name, value]) => `${inWords(name)} ${shown(value)}`)
-        .join(", ")}
+      {listed(Object.entries(entry.details).map(([name, value]) => `${inWords(name)} ${shown(value)}`))}
     </Text>
   );
 }

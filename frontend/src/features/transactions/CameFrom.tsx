@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import type { components } from "../../api/schema.gen";
 import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
+import { Listed } from "../../components/Listed";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
@@ -31,14 +32,16 @@ export function CameFrom({ row }: { row: Transaction }) {
               <Trans>Known as</Trans>
             </Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {sources.merchant_key ? <Code>{sources.merchant_key}</Code> : t`no merchant recognised`}
-              {sources.direction === "in" ? t`, money in` : t`, money out`}
+              <Listed>
+                {sources.merchant_key ? <Code>{sources.merchant_key}</Code> : t`no merchant recognised`}
+                {sources.direction === "in" ? t`money in` : t`money out`}
+              </Listed>
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
       </Table>
       <Text size="sm" mt={4}>
-        {sources.enriched_at === null && t`Not enriched yet. `}
+        {sources.enriched_at === null && t`Not enriched yet.`}{" "}
         {!isRuled && (
           <TextLink
             inherit
@@ -65,43 +68,30 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
           </Text>
         )}
         <div>
-          {sourceWords(field.source, field.value)}
-          {field.rule !== null && (
-            <>
-              {": "}
-              <RuleName rule={field.rule} />
-            </>
-          )}
-          {field.model !== null && (
-            <>
-              {": "}
-              <Code>{field.model}</Code>
-              {field.prompt_version !== null && (
-                <>
-                  <Trans>
-                    , prompt <Code>{ph({ promptVersion: field.prompt_version })}</Code>
-                  </Trans>
-                </>
-              )}
-            </>
-          )}
-          {field.reason !== null && (
-            <>
-              {t`, because of `}
-              <Code>{field.reason.toUpperCase()}</Code>
-            </>
-          )}
-          {field.confidence !== null && t`, ${{ percent: Math.round(field.confidence * 100) }}\u00a0% sure`}
+          <Listed>
+            <Origin field={field} />
+            {field.prompt_version !== null && (
+              <Trans>
+                prompt <Code>{ph({ promptVersion: field.prompt_version })}</Code>
+              </Trans>
+            )}
+            {field.reason !== null && (
+              <Trans>
+                because of <Code>{ph({ reason: field.reason.toUpperCase() })}</Code>
+              </Trans>
+            )}
+            {field.confidence !== null && t`${{ percent: Math.round(field.confidence * 100) }}\u00a0% sure`}
+          </Listed>
         </div>
         {field.source !== null && (
           <Text size="xs" c="dimmed" component="div">
-            <Trans>
-              since <When at={field.since} />
-            </Trans>
-            {field.enrichment_job_id !== null && (
-              <>
+            <Listed>
+              <Trans>
+                since <When at={field.since} />
+              </Trans>
+              {field.enrichment_job_id !== null && (
                 <Trans>
-                  , by{" "}
+                  by{" "}
                   <TextLink
                     inherit
                     underline="always"
@@ -111,12 +101,29 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
                     enrichment {ph({ enrichmentJobId: field.enrichment_job_id })}
                   </TextLink>
                 </Trans>
-              </>
-            )}
+              )}
+            </Listed>
           </Text>
         )}
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** What set the value: its kind, with the rule or the model. */
+function Origin({ field }: { field: FieldOrigin }) {
+  const source = sourceWords(field.source, field.value);
+  if (field.rule !== null)
+    return (
+      <Trans>
+        {source}: <RuleName rule={field.rule} />
+      </Trans>
+    );
+  if (field.model === null) return <>{source}</>;
+  return (
+    <Trans>
+      {source}: <Code>{ph({ model: field.model })}</Code>
+    </Trans>
   );
 }
 

@@ -37,11 +37,7 @@ export function ExportDialog({ filters, onClose }: Props) {
     <OpenDialog onClose={onClose} title={t`Export transactions`} size="lg">
       <form onSubmit={form.onSubmit((choices) => file.mutate({ filters, ...choices }))}>
         <Stack>
-          <Text size="sm">
-            {isFiltered(rest) ? t`Filtered rows` : t`All rows`}
-            {rows !== undefined && `: ${formatCount(rows)}`}
-            <Trans>, oldest first.</Trans>
-          </Text>
+          <Text size="sm">{isFiltered(rest) ? filteredWords(rows) : allWords(rows)}</Text>
           {totals.error && <QueryState query={totals} what={t`the number of rows`} lines={1} />}
           <Radio.Group label={t`Format`} {...form.getInputProps("format")}>
             <Stack gap={6} mt={6}>
@@ -118,4 +114,15 @@ export function ExportDialog({ filters, onClose }: Props) {
       </form>
     </OpenDialog>
   );
+}
+
+/** What is exported, with the number of rows once it is known. */
+function filteredWords(rows: number | undefined): string {
+  return rows === undefined
+    ? t`Filtered rows, oldest first.`
+    : t`Filtered rows: ${{ rows: formatCount(rows) }}, oldest first.`;
+}
+
+function allWords(rows: number | undefined): string {
+  return rows === undefined ? t`All rows, oldest first.` : t`All rows: ${{ rows: formatCount(rows) }}, oldest first.`;
 }

@@ -12,6 +12,7 @@ import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { defined } from "../../lib/defined";
+import { listed } from "../../lib/listed";
 import { useKeys } from "../../lib/useKeys";
 import { useSelection } from "../../lib/useSelection";
 import { useUndoSteps } from "../../lib/useUndoSteps";
@@ -45,7 +46,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const accountName = useCallback(
     (id: string) => {
       const account = byId.get(id);
-      return account === undefined ? "" : hasBanks ? `${account.display_name}, ${account.bank}` : account.display_name;
+      return account === undefined ? "" : listed([account.display_name, hasBanks && account.bank]);
     },
     [byId, hasBanks],
   );
@@ -54,8 +55,8 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
   const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
-  const listed = toQuery(isApart ? { ...filters, status: "booked" } : filters);
-  const listing = useInfiniteQuery(transactionQueries.rows({ ...listed, ...(sort && { sort }) }, generation));
+  const query = toQuery(isApart ? { ...filters, status: "booked" } : filters);
+  const listing = useInfiniteQuery(transactionQueries.rows({ ...query, ...(sort && { sort }) }, generation));
   const pending = useInfiniteQuery(transactionQueries.rows(toQuery({ ...filters, status: "pending" }), generation));
   const totals = useQuery(transactionQueries.totals(toQuery(filters)));
   const rows = useMemo(() => listing.data?.pages.flatMap((page) => page.transactions) ?? [], [listing.data]);
@@ -80,7 +81,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   });
   const edit = useEdit(remember);
   const editMatching = useEditMatching({ onDone: remember, onChanged: () => setGeneration((now) => now + 1) });
-  const key = JSON.stringify(listed);
+  const key = JSON.stringify(query);
   const isAll = allOf === key && selection.ids.size > 0;
   const clearSelection = selection.clear;
   useEffect(() => clearSelection(), [key, clearSelection]);
@@ -266,9 +267,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               isSaving={editMatching.isPending}
               categories={offered}
               onEdit={(chosen) => edit.mutate(chosen)}
-              onEditAll={(chosen) =>
-                editMatching.mutate({ query: listed, edit: chosen }, { onSuccess: selection.clear })
-              }
+              onEditAll={(chosen) => editMatching.mutate({ query, edit: chosen }, { onSuccess: selection.clear })}
               onSelectAll={() => setAllOf(key)}
               onClear={selection.clear}
             />

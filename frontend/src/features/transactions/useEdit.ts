@@ -7,6 +7,7 @@ import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { sayDone } from "../../components/sayDone";
 import { capitalised } from "../../lib/capitalised";
+import { listed } from "../../lib/listed";
 
 export type Edit = { ids: string[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
@@ -60,14 +61,21 @@ function edited(row: Transaction, edit: Edit): Transaction {
 
 /** What an edit of so many rows did, in words. */
 export function said(edit: Omit<Edit, "ids">, count: number): string {
-  const rows = count === 1 ? "" : t` of ${plural(count, { one: "# row", other: "# rows" })}`;
-  const fields = [
-    edit.category !== undefined &&
-      (edit.category === null ? t`category${rows} removed` : t`category${rows}: ${{ category: edit.category }}`),
-    edit.merchant !== undefined &&
-      (edit.merchant === null ? t`merchant${rows} removed` : t`merchant${rows}: ${{ merchant: edit.merchant }}`),
-  ].filter((part) => part !== false);
-  return capitalised(fields.join(", "));
+  return capitalised(listed([categorySaid(edit.category, count), merchantSaid(edit.merchant, count)]));
+}
+
+function categorySaid(category: string | null | undefined, count: number): string {
+  if (category === undefined) return "";
+  return category === null
+    ? plural(count, { one: "category removed", other: "category of # rows removed" })
+    : plural(count, { one: `category: ${category}`, other: `category of # rows: ${category}` });
+}
+
+function merchantSaid(merchant: string | null | undefined, count: number): string {
+  if (merchant === undefined) return "";
+  return merchant === null
+    ? plural(count, { one: "merchant removed", other: "merchant of # rows removed" })
+    : plural(count, { one: `merchant: ${merchant}`, other: `merchant of # rows: ${merchant}` });
 }
 
 /** The rule that would repeat this edit on future rows; null if several rows were edited or a value was removed. */

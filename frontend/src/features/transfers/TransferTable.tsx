@@ -8,6 +8,7 @@ import { When } from "../../components/When";
 import { capitalised } from "../../lib/capitalised";
 import { formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
+import { listed, asSentence } from "../../lib/listed";
 import type { Transfer } from "./useTransfers";
 import { daysApart, howSure, pairWords, percent, restsOn } from "./words";
 
@@ -107,10 +108,10 @@ function Evidence({ pair }: { pair: Transfer }) {
   return (
     <>
       <Badge size="sm" mr={6} variant="light" color={sure.color} style={{ textTransform: "none" }}>
-        {sure.word}, {percent(pair.confidence)}
+        {listed([sure.word, percent(pair.confidence)])}
       </Badge>
       <Text size="xs" c="dimmed">
-        {capitalised(restsOn(pair).join(", "))}.
+        {asSentence(capitalised(listed(restsOn(pair))))}
       </Text>
       {!pair.is_whole && (
         <Text size="xs" c="red">

@@ -148,7 +148,12 @@ export function TransfersPage({ search, onSearch }: Props) {
             }
           >
             {!least && t(EMPTY[status].why)}
-            {!least && status === "suggested" && accounts.length < 2 && t` You need at least two accounts.`}
+            {!least && status === "suggested" && accounts.length < 2 && (
+              <>
+                {" "}
+                <Trans>You need at least two accounts.</Trans>
+              </>
+            )}
           </EmptyState>
         )}
         {pairs.length > 0 && (

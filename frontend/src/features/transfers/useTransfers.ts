@@ -9,6 +9,7 @@ import { transferQueries } from "../../api/transfers";
 import { sayDone } from "../../components/sayDone";
 import { sayFailures } from "../../components/sayFailures";
 import { formatCount } from "../../lib/formatCount";
+import { labelled } from "../../lib/listed";
 import type { Least } from "./transfersSearch";
 import { pairWords } from "./words";
 
@@ -33,11 +34,12 @@ export function useLook() {
     onSuccess: (found) =>
       notifications.show({
         color: "green",
-        message:
-          t`${{ new: formatCount(found.new) }} new, ${{ dropped: formatCount(found.dropped) }} dropped, ${{ suggested: formatCount(found.suggested) }} suggested in total.` +
-          (found.too_alike > 0
-            ? t` ${{ tooAlike: formatCount(found.too_alike) }} rows have too many equal candidates.`
-            : ""),
+        message: [
+          t`${{ new: formatCount(found.new) }} new, ${{ dropped: formatCount(found.dropped) }} dropped, ${{ suggested: formatCount(found.suggested) }} suggested in total.`,
+          ...(found.too_alike > 0
+            ? [t`${{ tooAlike: formatCount(found.too_alike) }} rows have too many equal candidates.`]
+            : []),
+        ].join(" "),
       }),
     onError: (error) => notifications.show({ title: t`The search failed`, message: error.message, color: "red" }),
     onSettled: refresh,
@@ -96,7 +98,7 @@ export function useDecide(remember: Remember) {
           pairs.length === 1
             ? t`Saving the decision failed`
             : t`Saving ${{ failed: formatCount(failed.length) }} of ${plural({ pairs: pairs.length }, { one: "# decision", other: "# decisions" })} failed`,
-          failed.map(({ item, error }) => `${pairWords(item)}: ${error.message}`),
+          failed.map(({ item, error }) => labelled(pairWords(item), error.message)),
         );
       }
       if (done.length > 0)

@@ -1,11 +1,12 @@
 import { plural, t } from "@lingui/core/macro";
 import { formatDay } from "../../lib/dates";
 import { formatMoney } from "../../lib/formatMoney";
+import { listed } from "../../lib/listed";
 import type { Transfer } from "./useTransfers";
 
 /** Names a pair by its amount and the day it left. */
 export function pairWords({ amount, currency, money_out }: Transfer): string {
-  return `${formatMoney(amount, currency)}, ${formatDay(money_out.date)}`;
+  return listed([formatMoney(amount, currency), formatDay(money_out.date)]);
 }
 
 /** A pair's confidence in words, shown beside the figure. */

@@ -10,6 +10,7 @@ import { codeWords } from "../../../lib/codeWords";
 import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
+import { listed } from "../../../lib/listed";
 
 /** Imports, newest first; narrow screens show only what distinguishes them. */
 export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
@@ -55,7 +56,7 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
             <Table.Tr key={entry.job_id}>
               <Table.Td>
                 <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
-                  {entry.job_id}, {entry.bank}
+                  {listed([entry.job_id, entry.bank])}
                 </TextLink>
                 <Text size="sm" c="dimmed">
                   <When at={entry.created_at} />

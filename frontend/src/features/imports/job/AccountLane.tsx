@@ -8,6 +8,7 @@ import { When } from "../../../components/When";
 import { WorkBar } from "../../../components/WorkBar";
 import { adviceOf } from "../../../lib/adviceOf";
 import { formatCount } from "../../../lib/formatCount";
+import { listed, asSentence } from "../../../lib/listed";
 import { AttemptList } from "./AttemptList";
 import type { JobAction, useControlImport } from "./useControlImport";
 import { useRate } from "./useRate";
@@ -36,10 +37,10 @@ export function AccountLane({ job, account, control, now }: Props) {
   const isOpen = IS_OPEN.has(account.status);
   const status = account.is_paused && isOpen ? "paused" : account.status;
   const isMine = control.variables?.accountIds?.[0] === account.account_id;
-  const counts = [
-    account.updated > 0 ? t`${plural({ updated: account.updated }, { one: "# row", other: "# rows" })} updated` : "",
-    account.pending > 0 ? plural({ pending: account.pending }, { one: "# pending row", other: "# pending rows" }) : "",
-  ].filter((words) => words !== "");
+  const counts = listed([
+    account.updated > 0 && t`${plural({ updated: account.updated }, { one: "# row", other: "# rows" })} updated`,
+    account.pending > 0 && plural({ pending: account.pending }, { one: "# pending row", other: "# pending rows" }),
+  ]);
   return (
     <Table.Tr aria-label={account.display_name} style={{ verticalAlign: "top" }}>
       <Table.Td>
@@ -50,9 +51,9 @@ export function AccountLane({ job, account, control, now }: Props) {
             </Text>
             <StatusBadge status={status} />
           </Group>
-          {counts.length > 0 && (
+          {counts && (
             <Text size="sm" c="dimmed">
-              {counts.join(", ")}
+              {counts}
             </Text>
           )}
           {account.next_attempt_at && (
@@ -64,7 +65,8 @@ export function AccountLane({ job, account, control, now }: Props) {
           )}
           {account.error && (
             <Text size="sm" c={account.status === "failed" ? "red" : "dimmed"}>
-              {account.error.message ?? account.error.code.replaceAll("_", " ")}. {adviceOf(account.error.code)}
+              {asSentence(account.error.message ?? account.error.code.replaceAll("_", " "))}{" "}
+              {adviceOf(account.error.code)}
             </Text>
           )}
           {control.error && isMine && <Problem error={control.error} />}

@@ -3,9 +3,11 @@ import { Trans } from "@lingui/react/macro";
 import { Anchor, Collapse, List, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { AccountProgress } from "../../../api/types";
+import { Listed } from "../../../components/Listed";
 import { When } from "../../../components/When";
 import { adviceOf } from "../../../lib/adviceOf";
 import { formatDuration } from "../../../lib/formatDuration";
+import { asSentence } from "../../../lib/listed";
 
 /** The runs of one account's import, and how each ended. */
 export function AttemptList({ attempts }: { attempts: AccountProgress["attempts"] }) {
@@ -20,15 +22,17 @@ export function AttemptList({ attempts }: { attempts: AccountProgress["attempts"
         <List type="ordered" size="sm" mt={4}>
           {attempts.map((attempt) => (
             <List.Item key={attempt.number} value={attempt.number}>
-              <Trans>
-                Started <When at={attempt.started_at} />
+              <Listed>
+                <Trans>
+                  Started <When at={attempt.started_at} />
+                </Trans>
                 {attempt.ended_at
-                  ? t`, took ${{ time: formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000) }}`
-                  : t`, in progress`}
-              </Trans>
+                  ? t`took ${{ time: formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000) }}`
+                  : t`in progress`}
+              </Listed>
               {attempt.error && (
                 <Text size="sm">
-                  {attempt.error.message ?? attempt.error.code}. {adviceOf(attempt.error.code)}
+                  {asSentence(attempt.error.message ?? attempt.error.code)} {adviceOf(attempt.error.code)}
                 </Text>
               )}
             </List.Item>

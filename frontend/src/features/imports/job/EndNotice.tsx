@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import type { ImportStatus } from "../../../api/types";
 import { accountsInWords } from "../../../lib/accountsInWords";
 import { codeWords } from "../../../lib/codeWords";
+import { labelled, listed } from "../../../lib/listed";
 import { isFinished } from "../isFinished";
 
 const isSupported = () => "Notification" in window;
@@ -49,7 +50,7 @@ export function EndNotice({ job }: { job: ImportStatus }) {
 function notify(job: ImportStatus) {
   const rows = plural({ synced: job.total_so_far.synced }, { one: "# new row", other: "# new rows" });
   new Notification(t`Import ${{ jobId: job.job_id }} ${{ status: codeWords(job.status) }}`, {
-    body: `${job.bank}: ${rows}, ${accountsInWords(job.progress)}`,
+    body: labelled(job.bank, listed([rows, accountsInWords(job.progress)])),
     tag: t`import ${{ jobId: job.job_id }}`,
   });
 }

@@ -5,9 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { importQueries } from "../../../api/imports";
 import type { ImportEvent, ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
+import { Listed } from "../../../components/Listed";
 import { QueryState } from "../../../components/QueryState";
 import { When } from "../../../components/When";
 import { formatDuration } from "../../../lib/formatDuration";
+import { labelled } from "../../../lib/listed";
 import { wordsOf } from "./eventWords";
 import classes from "./job.module.css";
 import { type Stage, secondsOf, stagesOf } from "./stagesOf";
@@ -33,7 +35,7 @@ export function EventTimeline({ job }: { job: ImportStatus }) {
 
 function titleOf({ accountId, events }: Stage, names: Map<string, string>): string {
   const words = wordsOf(events[events.length - 1] ?? events[0]);
-  return accountId === null ? words : `${names.get(accountId) ?? t`An account`}: ${words}`;
+  return accountId === null ? words : labelled(names.get(accountId) ?? t`An account`, words);
 }
 
 function StageDetails({ stage }: { stage: Stage }) {
@@ -43,11 +45,17 @@ function StageDetails({ stage }: { stage: Stage }) {
   return (
     <details>
       <summary className={classes.summary}>
-        <Trans>
-          {stage.isOver ? "" : t`so far `}
-          <Plural value={{ events: stage.events.length }} one="# event" other="# events" /> in{" "}
-          {ph({ seconds: formatDuration(seconds) })}, begun <When at={first.created_at} />
-        </Trans>
+        {stage.isOver ? (
+          <Trans>
+            <Plural value={{ events: stage.events.length }} one="# event" other="# events" /> in{" "}
+            {ph({ seconds: formatDuration(seconds) })}, begun <When at={first.created_at} />
+          </Trans>
+        ) : (
+          <Trans>
+            so far <Plural value={{ events: stage.events.length }} one="# event" other="# events" /> in{" "}
+            {ph({ seconds: formatDuration(seconds) })}, begun <When at={first.created_at} />
+          </Trans>
+        )}
       </summary>
       <ol className={classes.events}>
         {stage.events.map((event) => (
@@ -66,10 +74,10 @@ function EventLine({ event, since }: { event: ImportEvent; since?: ImportEvent }
   const after = since ? (Date.parse(event.created_at) - Date.parse(since.created_at)) / 1_000 : 0;
   return (
     <Text size="sm" c="dimmed">
-      <Trans>
-        {after > 0 ? t`after ${{ after: formatDuration(after) }}` : <When at={event.created_at} />}, event{" "}
-        {ph({ eventId: event.event_id })}
-      </Trans>
+      <Listed>
+        {after > 0 ? t`after ${{ after: formatDuration(after) }}` : <When at={event.created_at} />}
+        {t`event ${{ eventId: event.event_id }}`}
+      </Listed>
     </Text>
   );
 }

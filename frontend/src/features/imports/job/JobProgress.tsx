@@ -74,10 +74,17 @@ export function JobProgress({ job }: { job: ImportStatus }) {
         )}
         {waiting?.next_attempt_at && (
           <Text>
-            <Trans>
-              {ph({ displayName: waiting.display_name })} is waiting and resumes <When at={waiting.next_attempt_at} />
-            </Trans>
-            {waiting.error?.message && `: ${waiting.error.message}`}.
+            {waiting.error?.message ? (
+              <Trans>
+                {ph({ displayName: waiting.display_name })} is waiting and resumes <When at={waiting.next_attempt_at} />
+                : {ph({ why: waiting.error.message })}.
+              </Trans>
+            ) : (
+              <Trans>
+                {ph({ displayName: waiting.display_name })} is waiting and resumes <When at={waiting.next_attempt_at} />
+                .
+              </Trans>
+            )}
           </Text>
         )}
       </Stack>

@@ -8,6 +8,7 @@ import { importQueries } from "../../../api/imports";
 import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { QueryState } from "../../../components/QueryState";
+import { listed } from "../../../lib/listed";
 import { useUndo } from "./useUndo";
 
 /** The effects of undoing, in words. */
@@ -79,9 +80,7 @@ export function UndoButton({ job }: { job: ImportStatus }) {
           </List>
           {plan.later.length > 0 && (
             <Alert color="yellow" title={t`Later imports must be undone first`}>
-              <Trans>
-                Undoes {ph({ later: plan.later.map((id) => t`import ${id}`).join(", ") })} too, newest first.
-              </Trans>
+              <Trans>Undoes {ph({ later: listed(plan.later.map((id) => t`import ${id}`)) })} too, newest first.</Trans>
             </Alert>
           )}
           <Text size="sm" c="dimmed">

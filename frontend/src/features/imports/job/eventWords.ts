@@ -2,14 +2,13 @@ import { t } from "@lingui/core/macro";
 import type { ImportEvent } from "../../../api/types";
 import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
+import { listed } from "../../../lib/listed";
 
 type Payload = ImportEvent["payload"];
 
 /** An event in words. */
 export function wordsOf(event: ImportEvent): string {
-  return partsOf(event.payload)
-    .filter((part) => part !== null && part !== "")
-    .join(", ");
+  return listed(partsOf(event.payload));
 }
 
 function partsOf(event: Payload): (string | null)[] {

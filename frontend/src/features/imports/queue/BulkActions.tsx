@@ -6,6 +6,7 @@ import { notifications } from "@mantine/notifications";
 import type { QueueEntry } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { Problem } from "../../../components/Problem";
+import { labelled, asSentence } from "../../../lib/listed";
 import { type BulkAction, useBulk } from "./useBulk";
 
 const ACTIONS: [BulkAction, MessageDescriptor, QueueEntry["status"][]][] = [
@@ -28,7 +29,7 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
           const refused = Object.values(outcomes).filter((outcome) => outcome === "not_possible_now").length;
           const message = refused
             ? t`${plural(refused, { one: "# import", other: "# imports" })} could not be changed in its current status.`
-            : `${label}: ${plural({ chosen: chosen.length }, { one: "# import", other: "# imports" })}.`;
+            : asSentence(labelled(label, plural({ chosen: chosen.length }, { one: "# import", other: "# imports" })));
           notifications.show({ message, color: refused ? "yellow" : "green" });
           close?.();
           onDone();

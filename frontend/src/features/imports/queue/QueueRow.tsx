@@ -1,9 +1,10 @@
 import type { MessageDescriptor } from "@lingui/core";
-import { msg, plural, t } from "@lingui/core/macro";
+import { msg, ph, plural, t } from "@lingui/core/macro";
 import { Trans } from "@lingui/react/macro";
 import { Box, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
+import { Listed } from "../../../components/Listed";
 import { Problem } from "../../../components/Problem";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { TextLink } from "../../../components/TextLink";
@@ -13,6 +14,7 @@ import { accountsInWords } from "../../../lib/accountsInWords";
 import { capitalised } from "../../../lib/capitalised";
 import { formatDay } from "../../../lib/dates";
 import { formatCount } from "../../../lib/formatCount";
+import { listed } from "../../../lib/listed";
 import { serverWords } from "../../../lib/serverWords";
 import { CancelButton, ControlButton } from "../job/ControlButtons";
 import { expectedInWords } from "../job/expectedInWords";
@@ -40,6 +42,7 @@ type Props = {
 export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
   const control = useControlImport(entry.job_id);
   const hasEnded = entry.completed_at !== null;
+  const calls = plural({ apiCalls: entry.api_calls }, { one: "# call", other: "# calls" });
   // Only a queued import has a place in the order; the first one has it already.
   const canMove = entry.status === "queued" && (entry.runs_next || (entry.place ?? 1) > 1);
   const action = isQueuePaused && !hasEnded ? undefined : ACTIONS[entry.status];
@@ -56,7 +59,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
         <Stack gap={2}>
           <Group gap="xs">
             <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
-              {entry.job_id}, {entry.bank}
+              {listed([entry.job_id, entry.bank])}
             </TextLink>
             <StatusBadge status={entry.status} />
           </Group>
@@ -65,10 +68,15 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
           </Text>
           {entry.until && (
             <Text size="sm">
-              <Trans>
-                Resumes <When at={entry.until} />
-              </Trans>
-              {entry.why && `: ${entry.why}`}
+              {entry.why ? (
+                <Trans>
+                  Resumes <When at={entry.until} />: {ph({ why: entry.why })}
+                </Trans>
+              ) : (
+                <Trans>
+                  Resumes <When at={entry.until} />
+                </Trans>
+              )}
             </Text>
           )}
           {!entry.until && entry.why && (
@@ -85,13 +93,14 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
             </Text>
           )}
           <Text size="sm" c="dimmed" hiddenFrom="md">
-            {plural({ rows: entry.rows }, { one: "# row", other: "# rows" })}
-            {!hasEnded && `, ${expectedInWords(entry.expected_rows)}`},{" "}
-            {plural({ apiCalls: entry.api_calls }, { one: "# call", other: "# calls" })}
-            {!hasEnded && t` of about ${{ apiCalls: formatCount(entry.planned.api_calls) }}`}
-            <Trans>
-              , costs: <CostText cost={entry.cost} />
-            </Trans>
+            <Listed>
+              {plural({ rows: entry.rows }, { one: "# row", other: "# rows" })}
+              {!hasEnded && expectedInWords(entry.expected_rows)}
+              {hasEnded ? calls : t`${calls} of about ${{ planned: formatCount(entry.planned.api_calls) }}`}
+              <Trans>
+                costs: <CostText cost={entry.cost} />
+              </Trans>
+            </Listed>
           </Text>
           {control.error && <Problem error={control.error} />}
         </Stack>
@@ -108,9 +117,11 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
         )}
       </Table.Td>
       <Table.Td ta="right" visibleFrom="md">
-        {plural({ apiCalls: entry.api_calls }, { one: "# call", other: "# calls" })}
+        {calls}
         <Text size="sm" c="dimmed">
-          {hasEnded ? t`planned` : t`of about`} {formatCount(entry.planned.api_calls)}
+          {hasEnded
+            ? t`planned ${{ calls: formatCount(entry.planned.api_calls) }}`
+            : t`of about ${{ calls: formatCount(entry.planned.api_calls) }}`}
         </Text>
       </Table.Td>
       <Table.Td ta="right" visibleFrom="lg">
@@ -161,9 +172,7 @@ function Progress({ entry }: { entry: QueueEntry }) {
   return (
     <>
       <WorkBar percent={entry.percent} status={entry.status} of={t`import ${{ jobId: entry.job_id }}`} />
-      <Text size="sm">
-        {entry.percent} %, {accountsInWords(entry)}
-      </Text>
+      <Text size="sm">{listed([t`${{ percent: entry.percent }} %`, accountsInWords(entry)])}</Text>
     </>
   );
 }
@@ -180,8 +189,15 @@ function Times({ entry }: { entry: QueueEntry }) {
   }
   return (
     <>
-      {entry.started_at ? t`started ` : t`queued `}
-      <When at={entry.started_at ?? entry.created_at} />
+      {entry.started_at === null ? (
+        <Trans>
+          queued <When at={entry.created_at} />
+        </Trans>
+      ) : (
+        <Trans>
+          started <When at={entry.started_at} />
+        </Trans>
+      )}
       {entry.estimated_completion && (
         <Text size="sm" c="dimmed">
           <Trans>

@@ -58,10 +58,9 @@ export function AccountsStep({ choice, sources, whole, onChange }: Props) {
         />
       )}
       <Text size="sm" c="dimmed" aria-live="polite">
-        <Trans>
-          {shown.length === 0 ? t`No account fits the filter; ` : ""}
-          {ph({ chosen: chosen.size })} of {ph({ usable: usable.length })} chosen
-        </Trans>
+        {shown.length === 0
+          ? t`No account fits the filter; ${{ chosen: chosen.size }} of ${{ usable: usable.length }} chosen`
+          : t`${{ chosen: chosen.size }} of ${{ usable: usable.length }} chosen`}
       </Text>
       <Table.ScrollContainer minWidth={320}>
         <Table aria-label={t`Accounts and cards`} verticalSpacing={6}>

@@ -4,6 +4,7 @@ import { Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import type { Account } from "../../../api/types";
 import { formatDay } from "../../../lib/dates";
+import { labelled, listed } from "../../../lib/listed";
 import { useNow } from "../../../lib/useNow";
 import { DaysBar, DaysLegend } from "./DaysBar";
 import { daysInWords, daysOfAccounts, type Part, wholeOf } from "./together";
@@ -35,8 +36,7 @@ export function PlanPicture({ parts, accounts }: Props) {
           <li key={row.account.account_id}>
             <DaysBar whole={dates} asked={row.asked} held={row.held} beyond={row.beyond} />
             <Text size="sm">
-              {parts.length > 1 && `${row.bank.bank}, `}
-              {row.account.display_name}: {daysInWords(row)}
+              {labelled(listed([parts.length > 1 && row.bank.bank, row.account.display_name]), daysInWords(row))}
             </Text>
           </li>
         ))}

@@ -6,11 +6,13 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { Account } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
 import { Figures } from "../../../components/Figures";
+import { Listed } from "../../../components/Listed";
 import { When } from "../../../components/When";
 import { codeWords } from "../../../lib/codeWords";
 import { formatDay } from "../../../lib/dates";
 import { formatCount, formatRange } from "../../../lib/formatCount";
 import { formatDurations } from "../../../lib/formatDuration";
+import { listed } from "../../../lib/listed";
 import { type Choice, enrichAt } from "./choice";
 import { PlanPicture } from "./PlanPicture";
 import { USUAL_TIME } from "./SettingsStep";
@@ -41,9 +43,10 @@ function Afterwards({ choice }: { choice: Choice }) {
     );
   return (
     <>
-      <Trans>merchants and categories</Trans>
-      {at !== null && ", "}
-      {at !== null && <When at={at} exact />}
+      <Listed>
+        <Trans>merchants and categories</Trans>
+        {at !== null && <When at={at} exact />}
+      </Listed>
     </>
   );
 }
@@ -58,11 +61,11 @@ export function ReviewStep({ choice, parts, chosen }: Props) {
         <Card component="section" aria-label={t`The plan`}>
           <Figures
             figures={[
-              [parts.length === 1 ? t`Bank` : t`Banks`, parts.map(({ bank }) => bank.bank).join(", ")],
+              [parts.length === 1 ? t`Bank` : t`Banks`, listed(parts.map(({ bank }) => bank.bank))],
               [t`Days`, `${formatDay(dates.from)} – ${formatDay(dates.to)}`],
               [
                 t`Accounts and cards`,
-                chosen.length > 3 ? formatCount(chosen.length) : chosen.map((row) => row.display_name).join(", "),
+                chosen.length > 3 ? formatCount(chosen.length) : listed(chosen.map((row) => row.display_name)),
               ],
               [t`Rows, about`, formatRange(transactions.low, transactions.high)],
               [t`Calls to the bank`, formatRange(apiCalls.low, apiCalls.high)],

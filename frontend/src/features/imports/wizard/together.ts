@@ -3,6 +3,7 @@ import { plural, t } from "@lingui/core/macro";
 import type { Account, Connection, Cost, Estimate } from "../../../api/types";
 import { capitalised } from "../../../lib/capitalised";
 import { formatCount } from "../../../lib/formatCount";
+import { labelled, listed } from "../../../lib/listed";
 import { serverWords } from "../../../lib/serverWords";
 import { sumOfMoney } from "../../../lib/sumOfMoney";
 import { joined, lengthOf, outside, type Span, within } from "./daySpans";
@@ -92,7 +93,7 @@ export function daysInWords({ asked, held, beyond }: Omit<PlannedDays, "account"
   const parts = [t`${plural(days, { one: "# day", other: "# days" })} requested`];
   if (held.length > 0) parts.push(t`${{ held: formatCount(lengthOf(held)) }} already stored`);
   if (beyond.length > 0) parts.push(t`${{ beyond: formatCount(lengthOf(beyond)) }} perhaps out of the bank's reach`);
-  return parts.join(", ");
+  return listed(parts);
 }
 
 /** What may go wrong, by kind: each message once, after the banks that it concerns if there are several. */
@@ -108,7 +109,7 @@ export function problemsOf(parts: Part[]): [code: string, messages: string[]][] 
   return [...found].map(([code, messages]) => [
     code,
     [...messages].map(([message, banks]) =>
-      parts.length > 1 ? `${[...banks].join(", ")}: ${serverWords(message)}` : capitalised(serverWords(message)),
+      parts.length > 1 ? labelled(listed([...banks]), serverWords(message)) : capitalised(serverWords(message)),
     ),
   ]);
 }
