@@ -296,8 +296,8 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
                 asked.wait_for("bankimport_llm_cost_this_month > 0")
                 health = api.get("/api/health").raise_for_status().json()
                 for name, query in NAMED.items():
-                    assert asked.value(query) > before[name], name
-                assert asked.ask("max_over_time(rate(bankimport_transactions_stored_total[15s])[2m:1s]) > 0")
+                    asked.wait_for(f"{query} > {before[name]}")
+                asked.wait_for("max_over_time(rate(bankimport_transactions_stored_total[1m])[10m:1s]) > 0")
                 make_work_wait(up, asked, api, simulator, connection_id)
                 token = api.post("/api/auth/tokens", json={"name": "test"}).raise_for_status().json()["token"]
                 asyncio.run(follow(up.url, token, asked))
@@ -315,7 +315,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
                 "bankimport_llm_call_seconds_last_hour",
                 'bankimport_queue_messages{queue="bankimport-enrichment"}',
             ):
-                assert asked.ask(name), name
+                asked.wait_for(name)
             for query in panel_queries():
                 # Rates need two points.
                 asked.wait_for(query)
