@@ -60,7 +60,8 @@ def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecis
     Raises:
         ReviewNotFound: no such item, or not this user's.
         InvalidRequest: it was decided differently.
-        NotPossibleNow: the row is to be removed, but is not in the record, or its account is being imported.
+        NotPossibleNow: the import that asked is undone; or the row is to be removed, but is not in the record, or its
+            account is being imported.
     """
     _stop_attempts(session, user_id, [review_id])
     item = session.scalars(
@@ -68,6 +69,7 @@ def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecis
     ).one_or_none()
     if item is None:
         raise ReviewNotFound(f"you have no review {review_id}", review_id=review_id)
+    _check_asked(item)
     if item.decided_at is not None:
         if item.decision is not decision:
             raise InvalidRequest(f"review {review_id} is already decided: {item.decision}")
@@ -113,8 +115,7 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
         return item
     if item.decision is ReviewDecision.LISTED_AGAIN:
         raise NotPossibleNow(f"the bank lists the row of review {review_id} again; there is nothing to decide")
-    if item.decision is ReviewDecision.WITHDRAWN:
-        raise NotPossibleNow(f"import {item.job_id}, which asked review {review_id}, is undone; redo that first")
+    _check_asked(item)
     has_newer_review = exists().where(
         ReviewItem.transaction_id == item.transaction_id,
         ReviewItem.kind == item.kind,
@@ -127,6 +128,11 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
     item.decided_at = item.decision = None
     session.flush()
     return item
+
+
+def _check_asked(item: ReviewItem) -> None:
+    if item.decision is ReviewDecision.WITHDRAWN:
+        raise NotPossibleNow(f"import {item.job_id}, which asked review {item.id}, is undone; redo that first")
 
 
 def _stop_attempts(session: Session, user_id: int, review_ids: Sequence[int]) -> None:
